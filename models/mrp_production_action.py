@@ -17,8 +17,11 @@ class MrpProduction(models.Model):
         )
         if len(self) > 1:
             action["name"] = self.env._("Refresh Production Orders")
+        else:
+            action["name"] = self.env._("Refresh %s", self.name)
         action["context"] = {
             "dialog_size": "extra-large",
             "default_production_ids": self.ids,
+            "refresh_several": len(self) > 1,
         }
         return action

@@ -181,7 +181,6 @@ class MrpProductionRefreshFormat(models.AbstractModel):
                 if change["kind"] == kind
             ]
             if rows:
-                rows.sort(key=lambda row: row["name"] or "")
                 sections.append({"kind": kind, "label": labels[kind], "rows": rows})
         return sections
 

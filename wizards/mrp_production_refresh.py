@@ -211,7 +211,13 @@ class MrpProductionRefresh(models.TransientModel):
     def _render_preview(self, values):
         return self.env["ir.qweb"]._render(
             "mrp_production_refresh.mrp_production_refresh_preview",
-            {"too_many": False, "error": False, "orders": [], **values},
+            {
+                "too_many": False,
+                "error": False,
+                "orders": [],
+                "single": False,
+                **values,
+            },
         )
 
     def _prepare_preview_values(self, report):
@@ -334,7 +340,5 @@ class MrpProductionRefresh(models.TransientModel):
         }
 
     def _get_reopen_action(self, name=None):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mrp_production_refresh.mrp_production_refresh_action"
-        )
+        action = self.production_ids.action_refresh()
         return {**action, "res_id": self.id, "name": name or action["name"]}
