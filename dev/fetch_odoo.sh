@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Unpack Debian's odoo-19 and what its package links to into .odoo/root, without root's
+# Unpack Debian's odoo-19 and what its package links to into .odoo/odoo-19, without root's
 # rights and without touching the system: apt with sources, lists and cache of its own.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -52,10 +52,10 @@ fetch_suite() { # SUITE PACKAGE...: prints the packages that the suite does not 
 
 unpack() { # without 800 MB of translations and a second copy of the add-ons that has no static files
   local deb
-  rm -rf "$HOUSE/root.new"
-  mkdir -p "$HOUSE/root.new"
+  rm -rf "$HOUSE/odoo-19.new"
+  mkdir -p "$HOUSE/odoo-19.new"
   for deb in "$WORK"/*/debs/*.deb; do
-    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$HOUSE/root.new" --no-same-owner --wildcards \
+    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$HOUSE/odoo-19.new" --no-same-owner --wildcards \
       --exclude './usr/lib/python3/dist-packages/addons' --exclude './usr/lib/python3/dist-packages/doc' \
       --exclude './usr/share/doc' \
       --exclude '*/i18n/[!defn]*.po' --exclude '*/i18n/??[!.]*.po' \
@@ -65,7 +65,7 @@ unpack() { # without 800 MB of translations and a second copy of the add-ons tha
 }
 
 mend() { # what Debian leaves out
-  local odoo=$HOUSE/root.new/usr/lib/python3/dist-packages/odoo broken
+  local odoo=$HOUSE/odoo-19.new/usr/lib/python3/dist-packages/odoo broken
   # without this file every page logs an error and every browser test fails
   local left_out=$odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js
   mkdir -p "$(dirname "$left_out")"
@@ -97,5 +97,5 @@ fi
 [ -z "${missing// /}" ] || say "WARNING: not in Debian: ${missing//$'\n'/ }; some pages may look different"
 unpack || die "a downloaded package could not be unpacked" "Run the same command again." "$OWN_ODOO"
 mend
-rm -rf "$HOUSE/root" "$WORK"
-mv "$HOUSE/root.new" "$HOUSE/root"
+rm -rf "$HOUSE/odoo-19" "$WORK"
+mv "$HOUSE/odoo-19.new" "$HOUSE/odoo-19"

@@ -42,14 +42,14 @@ with_lock() { # NAME COMMAND...: one at a time in this checkout, whoever asks
 }
 
 find_odoo() { # sets ODOO_LIB (holds the package odoo), VENV, HOST_PYTHON
-  ODOO_LIB=$HOUSE/root/usr/lib/python3/dist-packages
-  VENV=$HOUSE/venv
+  ODOO_LIB=$HOUSE/odoo-19/usr/lib/python3/dist-packages
+  VENV=$HOUSE/python
   HOST_PYTHON=${ODOO_PYTHON:-}
   if [ -n "${ODOO_SOURCE:-}" ]; then
     own_odoo
-    VENV=$HOUSE/venv-$(printf '%s\n' "$ODOO_LIB" "$HOST_PYTHON" | sha256sum | cut -c1-8)
+    VENV=$HOUSE/python-$(printf '%s\n' "$ODOO_LIB" "$HOST_PYTHON" | sha256sum | cut -c1-8)
   elif [ -n "$HOST_PYTHON" ]; then
-    VENV=$HOUSE/venv-$(printf '%s\n' "$HOST_PYTHON" | sha256sum | cut -c1-8)
+    VENV=$HOUSE/python-$(printf '%s\n' "$HOST_PYTHON" | sha256sum | cut -c1-8)
   fi
   PY=$VENV/bin/python
 }
