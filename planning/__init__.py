@@ -1,0 +1,4 @@
+from . import capacity
+from . import gaps
+from . import schedule
+from . import worktime
