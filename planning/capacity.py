@@ -24,8 +24,8 @@ def capacity(
         nor what was taken
     :param given_up: ``(work center id, start, end)`` of the slots as they were
     :param taken: the same of the slots as they are now
-    :return: in order of work center and day, ``{"workcenter_id", "date" (day in the
-        zone of its calendar), "minutes_available", "minutes_before", "minutes_after"}``;
+    :return: in order of work center and day, ``{"workcenter_id", "date" (of the day in
+        its calendar's zone), "minutes_available", "minutes_before", "minutes_after"}``;
         only working hours count, and what is booked twice counts once
     """
     old, new = _by_workcenter(given_up), _by_workcenter(taken)

@@ -206,7 +206,7 @@ class WorkTime:
         return hours.opening(found - seconds), hours.closing(found)
 
     def works(self, start: int, end: int) -> bool:
-        """Tell whether there is any working time, booked or not, in ``start .. end``."""
+        """Tell whether there is working time, booked or not, in ``start .. end``."""
         self.hours.reach(end)
         return self.hours.at(end) > self.hours.at(start)
 
