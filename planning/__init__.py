@@ -1,4 +1,0 @@
-from . import capacity
-from . import gaps
-from . import schedule
-from . import worktime
