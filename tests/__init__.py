@@ -1,1 +1,2 @@
 from . import test_common_factories
+from . import test_planning_schedule
