@@ -13,7 +13,9 @@ install() {
 }
 
 what_to_do="Install Chromium or Google Chrome, as root: apt-get update && apt-get install chromium"
-[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || die "browser tests need a browser, and there is none" "$what_to_do"
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  die "browser tests need a browser, and there is none" "$what_to_do"
+fi
 with_lock chromium step "Chromium from this machine's package sources" install ||
   die "apt-get could not install chromium; its output: $HOUSE/chromium.log" \
     "A broken download: run the same command again." "$what_to_do"

@@ -1,7 +1,4 @@
-"""Write Odoo's configuration for this checkout and print where it is.
-
-    conf.py            for `dev/odoo`
-    conf.py NAME ...   for one database; more options as KEY=VALUE
+"""Odoo's configuration for this checkout; as a program: make it, print where it is.
 
 A file that the user names in ODOO_RC is laid over it: its options win, its add-on
 folders come after the project's.
@@ -43,18 +40,21 @@ def own_options():
     return options
 
 
+def path(name):
+    return HOUSE / "conf" / f"{name}-{server_tag()}.conf"
+
+
 def write(name, options):
     """Write the configuration of that name, whole or not at all; return its path."""
     config = configparser.RawConfigParser()
     config["options"] = options
-    folder = HOUSE / "conf"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}-{server_tag()}.conf"
-    new = folder / f"{path.name}.{os.getpid()}"
+    target = path(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_suffix(f".{os.getpid()}")
     with open(new, "w", opener=lambda *a: os.open(*a, mode=0o600)) as stream:
         config.write(stream)
-    new.rename(path)
-    return path
+    new.rename(target)
+    return target
 
 
 def for_database(name, **options):
@@ -88,8 +88,4 @@ def for_odoo():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        extra = dict(arg.split("=", 1) for arg in sys.argv[2:])
-        sys.stdout.write(f"{for_database(sys.argv[1], **extra)}\n")
-    else:
-        sys.stdout.write(f"{for_odoo()}\n")
+    sys.stdout.write(f"{for_odoo()}\n")

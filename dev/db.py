@@ -1,15 +1,17 @@
 """Databases, made quickly: templates that are copied.
 
-    db.py new KIND NAME    make NAME anew from the template of KIND; print its configuration
-    db.py keep KIND NAME   the same, but keep NAME when it is there (updated to the code)
-    db.py drop NAME        remove it, with its files
+    db.py new KIND PID     make a database for that process
+    db.py end PID          remove its databases
+    db.py keep KIND NAME   make NAME, or bring it to the present code when it is there
+
+`new` and `keep` print where the configuration for the database is.
 
 A kind is what is installed: `plain` the add-on and what it depends on, `with` also the
 modules of WITH_MODULES, `demo` as plain, with demonstration data.
 
 Templates come in two steps: Odoo's modules, which take a minute, and on a copy of that
-the add-on in its present state. Each is built under a temporary name and renamed when it
-is whole, so that an interrupted build is never used.
+the add-on in its present state. Each is built under a temporary name and renamed when
+it is whole, so that an interrupted build is never used.
 """
 
 import ast
@@ -42,6 +44,7 @@ KINDS = ("plain", "with", "demo")
 NOT_INSTALLED = {"benchmarks", "dev", "docs", "examples", "tests", "node_modules"}
 # Two checkouts may share a server that the user named
 PREFIX = f"refresh_{hashlib.sha256(str(REPO).encode()).hexdigest()[:6]}_"
+RUN = f"{PREFIX}run_"  # then the process that uses it
 
 
 def say(text):
@@ -77,8 +80,8 @@ class Databases:
         except psycopg2.OperationalError as error:
             raise SystemExit(
                 f"[house] ERROR: no connection to PostgreSQL: {error}"
-                "Check PGHOST, PGPORT, PGUSER and PGPASSWORD; its user must be allowed "
-                "to create databases.\nWithout PGHOST the project starts its own server."
+                "Check PGHOST, PGPORT, PGUSER and PGPASSWORD; the user must be allowed "
+                "to create databases.\nWithout PGHOST the project starts its server."
             ) from None
         self.connection.autocommit = True
 
@@ -124,15 +127,14 @@ class Databases:
         return conf.data_dir() / "filestore" / name
 
 
-def run_odoo(*args, script=None):
+def run_odoo(*args):
     """Run Odoo; its warnings are shown, the rest only when it fails."""
     command = [sys.executable, DEV / "launch.py", *args, "--log-level=warn"]
-    done = subprocess.run(command, input=script, text=True, stdout=subprocess.PIPE)
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if done.returncode:
         raise SystemExit(
-            f"[house] ERROR: Odoo stopped with status {done.returncode}; its last words "
-            "are above.\nMend what it says (often the add-on's own code), then run the "
-            "same command again."
+            f"[house] ERROR: Odoo stopped with status {done.returncode}; it says why "
+            "above.\nMend that (often the add-on's own code), then run the command again."
         )
 
 
@@ -154,6 +156,7 @@ def odoo_state():
     commit = subprocess.run(
         ["git", "-C", release.parent, "log", "-1", "--format=%H", "--", "."],
         capture_output=True,
+        check=False,
         text=True,
     ).stdout
     return digest(release, release.read_text(), commit)
@@ -205,8 +208,9 @@ def make_template(databases, kind):
     return full
 
 
-def keep(databases, name, template):
+def keep(databases, kind, name):
     """Make the database if it is missing; bring an older one to the present code."""
+    template = make_template(databases, kind)
     mark = conf.HOUSE / f"{name}-{conf.server_tag()}.template"
     if not databases.exists(name):
         databases.copy(template, name)
@@ -215,21 +219,33 @@ def keep(databases, name, template):
             os.environ["ODOO_RC"] = str(conf.for_database(name))
             run_odoo("-u", MODULE, "--stop-after-init", "--no-http")
     mark.write_text(template)
+    return conf.for_database(name)
+
+
+def new(databases, kind, pid):
+    for name in databases.names(RUN):
+        owner = name.removeprefix(RUN).partition("_")[0]
+        if not Path("/proc", owner).exists():  # it was killed
+            end(databases, owner)
+    name = f"{RUN}{pid}_{kind}"
+    databases.copy(make_template(databases, kind), name)
+    return conf.for_database(name)
+
+
+def end(databases, pid):
+    for name in databases.names(f"{RUN}{pid}_"):
+        databases.drop(name)
+        conf.path(name).unlink(missing_ok=True)
 
 
 def main(action, *args):
     with closing(Databases()) as databases:
-        if action == "drop":
-            databases.drop(*args)
+        if action == "end":
+            end(databases, *args)
             return
-        kind, name = args
+        make = {"new": new, "keep": keep}[action]
         with locked("databases"):
-            template = make_template(databases, kind)
-            if action == "new":
-                databases.copy(template, name)
-            elif action == "keep":
-                keep(databases, name, template)
-        sys.stdout.write(f"{conf.for_database(name)}\n")
+            sys.stdout.write(f"{make(databases, *args)}\n")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ private_apt() { # FOLDER COMMAND...: apt-get that reads and writes only FOLDER
 }
 
 debian_mirror() { # the one in this machine's own apt configuration
+  # shellcheck disable=SC2016 # apt's own placeholder
   local format='$(REPO_URI)' lists=()
   if [ -z "$(apt-get indextargets --format "$format" 'Created-By: Packages' 2>/dev/null)" ]; then
     # never updated: read the machine's sources into lists of our own
@@ -31,7 +32,7 @@ debian_mirror() { # the one in this machine's own apt configuration
 }
 
 fetch_suite() { # SUITE PACKAGE...: prints the packages that the suite does not have
-  local suite=$1 at=$WORK/$1 signed= key package found=()
+  local suite=$1 at=$WORK/$1 signed="" key package found=()
   shift
   for key in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
     [ ! -e "$key" ] || signed="[signed-by=$key] "

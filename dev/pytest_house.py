@@ -1,7 +1,7 @@
-"""pytest plug-in: a test that did not run is a failure unless dev/allowed_skips.txt lists it.
+"""pytest plug-in: fail for a test that did not run, unless it is a listed one.
 
 Odoo's browser tests skip themselves without a browser, and a run that looks green
-because of that is worse than a red one.
+because of that is worse than a red one. The list is dev/allowed_skips.txt.
 """
 
 import json
@@ -21,7 +21,9 @@ def allowed_patterns():
             continue
         pattern, _, reason = (part.strip() for part in line.partition("|"))
         if not reason:
-            raise SystemExit(f"{ALLOWED}:{number}: a reason is missing: PATTERN | REASON")
+            raise SystemExit(
+                f"{ALLOWED}:{number}: a reason is missing: PATTERN | REASON"
+            )
         patterns.append(pattern)
     return patterns
 

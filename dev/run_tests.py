@@ -46,18 +46,15 @@ def runs(targets):
 
 def run(kind, collect, options):
     """Run pytest on a fresh database; return its exit status and what it counted."""
-    name = f"{db.PREFIX}test_{os.getpid()}_{kind}"
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder, "counts.json")
         os.environ["ODOO_RC"] = subprocess.run(
-            [sys.executable, db.DEV / "db.py", "new", kind, name],
+            [sys.executable, db.DEV / "db.py", "new", kind, str(os.getpid())],
             check=True,
             stdout=subprocess.PIPE,
             text=True,
         ).stdout.strip()
-        paths = [
-            arg if arg.startswith("--") else str(ADDON / arg) for arg in collect
-        ]
+        paths = [arg if arg.startswith("--") else str(ADDON / arg) for arg in collect]
         try:
             status = subprocess.run(
                 [
@@ -71,10 +68,15 @@ def run(kind, collect, options):
                     **os.environ,
                     "PYTHONPATH": f"{db.DEV}:{os.environ['PYTHONPATH']}",
                     "HOUSE_COUNTS": str(counts),
+                    "HYPOTHESIS_STORAGE_DIRECTORY": str(conf.HOUSE / "hypothesis"),
                 },
+                check=False,
             ).returncode
         finally:
-            subprocess.run([sys.executable, db.DEV / "db.py", "drop", name])
+            subprocess.run(
+                [sys.executable, db.DEV / "db.py", "done", str(os.getpid())],
+                check=False,
+            )
         counted = json.loads(counts.read_text()) if counts.exists() else {}
     return status, counted
 
@@ -92,7 +94,9 @@ def main(args):
     if not any(total.values()) and not worst and "--collect-only" not in options:
         db.say("ERROR: no test ran: nothing in tests/ matches what was asked for")
         worst = NO_TEST_RAN
-    sys.stdout.write("{passed} passed, {failed} failed, {skipped} skipped\n".format(**total))
+    sys.stdout.write(
+        "{passed} passed, {failed} failed, {skipped} skipped\n".format(**total)
+    )
     return worst
 
 

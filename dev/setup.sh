@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
+# setup.sh [lint]
 # From a bare machine to Odoo 19, its Python packages and PostgreSQL, all in .odoo/.
 # Safe to run again and to interrupt: every part is made aside and then renamed, or
 # is marked as unfinished while it is worked on.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+NO_VENV="On Debian and Ubuntu: apt-get install python3-venv"
 
 check_machine() {
   case $REPO in
@@ -46,8 +49,7 @@ make_venv() { # remade from nothing when an earlier run stopped half way
   if [ ! -e "$VENV/.ready" ]; then
     choose_python
     rm -rf "$VENV"
-    $BASE_PYTHON -m venv "$VENV" >&2 || die "python -m venv failed" \
-      "On Debian and Ubuntu: apt-get install python3-venv"
+    $BASE_PYTHON -m venv "$VENV" >&2 || die "python -m venv failed" "$NO_VENV"
     if [ -n "$HOST_PYTHON" ]; then
       # Odoo's packages are those of the Python that has them; nothing is downloaded
       (cd / && $HOST_PYTHON -c 'import site, sys; print(*(p for p in sys.path if p.endswith("-packages")), sep="\n")') \
@@ -119,6 +121,20 @@ venv_is_ready() {
     { [ -e "$VENV/.host" ] || cmp -s "$DEV/requirements-odoo.txt" "$VENV/requirements-odoo.txt"; }
 }
 
+make_lint() { # in a venv of its own: its packages must not move Odoo's
+  local lint=$HOUSE/lint
+  ! cmp -s "$DEV/requirements-lint.txt" "$lint/requirements-lint.txt" || return 0
+  rm -rf "$lint"
+  ${PYTHON:-python3} -m venv "$lint" >&2 || die "python -m venv failed" "$NO_VENV"
+  pip_install "$lint/bin/python" "$HOUSE/pip-lint.log" "$DEV/requirements-lint"
+  cp "$DEV/requirements-lint.txt" "$lint/"
+}
+
 check_machine
-find_odoo
-with_lock setup set_up
+case ${1:-odoo} in
+  odoo)
+    find_odoo
+    with_lock setup set_up
+    ;;
+  lint) with_lock lint make_lint ;;
+esac
