@@ -7,5 +7,12 @@
     "author": "Production Refresh maintainers",
     "license": "LGPL-3",
     "depends": ["mrp"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "wizards/mrp_production_refresh_templates.xml",
+        "wizards/mrp_production_refresh_views.xml",
+        "views/mrp_production_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/mrp_production_menus.xml",
+    ],
 }

@@ -1,2 +1,3 @@
 from . import test_common_factories
 from . import test_oracle
+from . import test_planning_schedule

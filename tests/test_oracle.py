@@ -18,7 +18,7 @@ class TestOracle(RefreshCase):
         cls.world = World(cls)
 
     def test_new_confirmed_orders_are_as_the_oracle_says(self):
-        for seed in range(int(os.environ.get("REFRESH_ORACLE", 25))):
+        for seed in range(int(os.environ.get("REFRESH_ORACLE", "25"))):
             with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
                 scenario = Scenario(self.world, seed)
                 scenario.stage = "confirmed"

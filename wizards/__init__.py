@@ -1,0 +1,1 @@
+from . import mrp_production_refresh, mrp_production_refresh_line

@@ -1,0 +1,41 @@
+# The commands of this project; `make` lists them. All they need they put into .odoo/.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help test test-odoo test-house fuzz lint bench demo serve stop clean
+PORT ?= 8069
+DEMO_DB ?= mrp_production_refresh_demo
+REFRESH_FUZZ ?= 2000
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+
+demo: ## an order of Odoo's demo data changed and refreshed, before and after
+	@dev/script demo $(DEMO_DB) dev/demo.py
+
+serve: ## the web client with that data on http://localhost:8069 (PORT=...), admin / admin
+	@dev/serve $(PORT) $(DEMO_DB) $(ARGS)
+
+test: ## every test, browser tests included; ARGS="-k name" or ARGS=tests/test_x.py for some
+	@dev/test $(ARGS)
+
+test-odoo: ## the same tests with Odoo's own runner
+	@dev/test-odoo $(ARGS)
+
+test-house: ## the tests of dev/ itself
+	@dev/test_house.sh
+
+fuzz: ## the randomised tests for longer: REFRESH_FUZZ=2000 examples each
+	@REFRESH_FUZZ=$(REFRESH_FUZZ) dev/test -k fuzz $(ARGS)
+
+lint: ## the checks of .pre-commit-config.yaml, and shellcheck
+	@dev/lint
+
+bench: ## what it costs, against Odoo's own commands
+	@dev/script plain - benchmarks/run.py
+
+stop: ## stop PostgreSQL
+	@python3 dev/pg.py stop
+
+clean: ## stop PostgreSQL and remove all that was set up, databases included
+	@python3 dev/pg.py remove
+	@rm -rf .odoo

@@ -1,0 +1,308 @@
+from datetime import datetime
+
+import babel.dates
+import pytz
+
+from odoo import fields, models
+from odoo.tools import babel_locale_parse, float_repr, get_lang
+from odoo.tools.misc import format_duration, formatLang
+
+# What a reader does not miss: links, the order of lines, and what the row's name says.
+TECHNICAL_FIELDS = {"bom_line_id", "byproduct_id", "sequence"}
+NAMING_FIELDS = {"product_id", "name"}
+SPAN_FIELDS = {"date_start", "date_finished"}
+QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
+KINDS = ("finished", "component", "byproduct", "operation")
+ACTIONS = ("add", "update", "remove")
+
+
+class MrpProductionRefreshFormat(models.AbstractModel):
+    """Turns the report of a refresh into words and rows for a person.
+
+    The report is the result of ``refresh_production_orders`` or ``preview_refresh``:
+    plain values with Odoo's field names. Everything here is in the language and the
+    time zone of the user.
+    """
+
+    _name = "mrp.production.refresh.format"
+    _description = "Refresh Production Order: Report for People"
+
+    # --- words -----------------------------------------------------------------------
+
+    def _get_status_labels(self, preview):
+        _ = self.env._
+        return {
+            "refreshed": _("Will change") if preview else _("Refreshed"),
+            "unchanged": _("Up to date"),
+            "refused": _("Refused"),
+            "failed": _("Failed"),
+        }
+
+    def _get_status_look(self, status):
+        """Return (icon, Bootstrap colour) of a status; never the colour alone."""
+        return {
+            "refreshed": ("fa-refresh", "primary"),
+            "unchanged": ("fa-check", "success"),
+            "refused": ("fa-ban", "warning"),
+        }.get(status, ("fa-exclamation-triangle", "danger"))
+
+    def _get_action_look(self, action):
+        """Return (icon, colour, label) of what happens to a line."""
+        _ = self.env._
+        return {
+            "add": ("fa-plus", "success", _("Added")),
+            "update": ("fa-pencil", "info", _("Changed")),
+            "move": ("fa-clock-o", "info", _("Moved")),
+            "remove": ("fa-trash-o", "danger", _("Removed")),
+        }[action]
+
+    def _get_kind_labels(self):
+        _ = self.env._
+        return {
+            "finished": _("Finished Product"),
+            "component": _("Components"),
+            "byproduct": _("By-products"),
+            "operation": _("Operations"),
+        }
+
+    # --- values ----------------------------------------------------------------------
+
+    def _format_moment(self, value, with_date=True):
+        """Return a short local date and time, with the weekday that planners need."""
+        value = fields.Datetime.to_datetime(value)
+        if not value:
+            return ""
+        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        locale = babel_locale_parse(get_lang(self.env).code)
+        local = pytz.utc.localize(value).astimezone(zone)
+        time = babel.dates.format_time(local, "short", tzinfo=zone, locale=locale)
+        if not with_date:
+            return time
+        this_year = datetime.now(zone).year == local.year
+        day = babel.dates.format_skeleton(
+            "MMMEd" if this_year else "yMMMEd", local, tzinfo=zone, locale=locale
+        )
+        return f"{day}, {time}"
+
+    def _format_span(self, start, end):
+        """Return `start – end`, the date once when both are on one day."""
+        if not start and not end:
+            return ""
+        if not start or not end:
+            return self._format_moment(start or end)
+        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        days = {
+            pytz.utc.localize(fields.Datetime.to_datetime(moment))
+            .astimezone(zone)
+            .date()
+            for moment in (start, end)
+        }
+        last = self._format_moment(end, with_date=len(days) > 1)
+        return f"{self._format_moment(start)} – {last}"
+
+    def _format_lateness(self, date_finished, date_deadline):
+        """Return by how much an order ends after its due date, or an empty string."""
+        end = fields.Datetime.to_datetime(date_finished)
+        due = fields.Datetime.to_datetime(date_deadline)
+        if not end or not due or end <= due:
+            return ""
+        minutes = int((end - due).total_seconds() // 60)
+        days, minutes = divmod(minutes, 24 * 60)
+        hours, minutes = divmod(minutes, 60)
+        if days:
+            return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
+        if hours:
+            return self.env._(
+                "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes
+            )
+        return self.env._("%(minutes)s min", minutes=minutes)
+
+    def _format_value(self, model_name, field_name, value):
+        """Return the text of one value of a change.
+
+        ``value`` is as in the report: an id or ids for a relation, minutes for an
+        expected duration, Odoo's string for a datetime, False for nothing.
+        """
+        field = self.env[model_name]._fields.get(field_name)
+        if field is None:
+            return str(value or "")
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if field_name in ("duration_expected", "duration") and value is not False:
+            return format_duration((value or 0) / 60)
+        if field.type in ("float", "integer", "monetary"):
+            return self._format_number(field, value)
+        if not value:
+            return ""
+        if field.type == "datetime":
+            return self._format_moment(value)
+        if field.relational:
+            return self._format_records(field.comodel_name, value)
+        if field.type == "selection":
+            selection = dict(field._description_selection(self.env))
+            return selection.get(value, str(value))
+        return str(value)
+
+    def _format_number(self, field, value):
+        value = value or 0.0
+        digits = field.get_digits(self.env) if field.type == "float" else None
+        decimals = digits[1] if digits else 2
+        text = float_repr(value, decimals)
+        if "." in text:  # 3.00 reads better as 3, 2.50 as 2.5
+            decimals = len(text.rstrip("0").rpartition(".")[2])
+        return formatLang(self.env, value, digits=decimals)
+
+    def _format_records(self, model_name, value):
+        """Return display names for an id, ids or an (id, name) pair."""
+        if isinstance(value, list | tuple):
+            if len(value) == 2 and isinstance(value[1], str):
+                return value[1]
+            ids = list(value)
+        else:
+            ids = [value]
+        records = self.env[model_name].browse(ids).exists()
+        return ", ".join(name for name in records.mapped("display_name") if name)
+
+    # --- rows ------------------------------------------------------------------------
+
+    def _format_sections(self, changes):
+        """Return the changes of an order grouped for a reader.
+
+        :return: list of ``{"kind", "label", "rows"}``; a row is ``{"action", "icon",
+            "color", "label", "name", "manual", "cells"}`` and a cell is ``{"label",
+            "before", "after"}``, texts all.
+        """
+        labels = self._get_kind_labels()
+        sections = []
+        for kind in KINDS:
+            rows = [
+                self._format_change(change)
+                for change in changes
+                if change["kind"] == kind
+            ]
+            if rows:
+                sections.append({"kind": kind, "label": labels[kind], "rows": rows})
+        return sections
+
+    def _format_change(self, change):
+        action = self._get_change_action(change)
+        icon, color, label = self._get_action_look(action)
+        return {
+            "action": change["action"],
+            "icon": icon,
+            "color": color,
+            "label": label,
+            "name": self._get_change_name(change),
+            "manual": change.get("manual", False),
+            "cells": self._format_cells(change),
+        }
+
+    def _get_change_action(self, change):
+        """Return the change's action; an operation that only moves in time moves."""
+        touched = set(change.get("before") or {}) | set(change.get("after") or {})
+        if (
+            change["kind"] == "operation"
+            and change["action"] == "update"
+            and touched
+            and touched <= SPAN_FIELDS
+        ):
+            return "move"
+        return change["action"]
+
+    def _get_change_name(self, change):
+        if change.get("name"):
+            return change["name"]
+        if change.get("product_id"):
+            return self._format_records("product.product", change["product_id"])
+        return self._format_records(
+            "mrp.routing.workcenter", change.get("operation_id")
+        )
+
+    def _get_change_record(self, change):
+        model = "mrp.workorder" if change["kind"] == "operation" else "stock.move"
+        return self.env[model].browse(change.get("id") or []).exists()
+
+    def _format_cells(self, change):
+        """Return what is different on one line as (label, before, after) texts."""
+        record = self._get_change_record(change)
+        before = change.get("before") or {}
+        after = change.get("after") or {}
+        names = [*before, *(name for name in after if name not in before)]
+        hidden = TECHNICAL_FIELDS | {
+            name
+            for name in NAMING_FIELDS
+            if before.get(name, False) == after.get(name, False)
+            or change["action"] != "update"
+        }
+        shown = [name for name in names if name not in hidden] or names
+        cells = []
+        for group, formatter in (
+            (QUANTITY_FIELDS, self._format_quantity),
+            (SPAN_FIELDS, self._format_change_span),
+        ):
+            if group & set(shown):
+                cells.append(
+                    {
+                        "label": "",
+                        "before": formatter(before, {}, record),
+                        "after": formatter(after, before, record),
+                    }
+                )
+        for name in shown:
+            if name in QUANTITY_FIELDS or name in SPAN_FIELDS:
+                continue
+            field = record._fields.get(name)
+            cell = {"label": field._description_string(self.env) if field else name}
+            for key, values in (("before", before), ("after", after)):
+                cell[key] = (
+                    self._format_value(record._name, name, values[name])
+                    if name in values
+                    else ""
+                )
+            if cell["before"] != cell["after"]:
+                cells.append(cell)
+        return cells
+
+    def _format_quantity(self, values, fallback, record):
+        """Return `3 kg`; what the change leaves out comes from the line as it is."""
+        if not values:
+            return ""
+        values = {**fallback, **values}
+        quantity = values.get("product_uom_qty", record[:1].product_uom_qty)
+        unit = values.get("product_uom") or record[:1].product_uom.id
+        unit_name = self._format_records("uom.uom", unit) if unit else ""
+        number = self._format_value("stock.move", "product_uom_qty", quantity)
+        return f"{number} {unit_name}".strip()
+
+    def _format_change_span(self, values, fallback, record):
+        if not values:
+            return ""
+        values = {**fallback, **values}
+        return self._format_span(
+            values.get("date_start", record[:1].date_start),
+            values.get("date_finished", record[:1].date_finished),
+        )
+
+    # --- sentences -------------------------------------------------------------------
+
+    def _format_summary(self, changes):
+        """Return one line such as `Components: 1 added, 2 changed. Operations: ...`."""
+        labels = self._get_kind_labels()
+        sentences = []
+        for kind in KINDS:
+            parts = []
+            for action in ("add", "update", "move", "remove"):
+                count = sum(
+                    change["kind"] == kind and self._get_change_action(change) == action
+                    for change in changes
+                )
+                if count:
+                    word = self._get_action_look(action)[2].lower()
+                    parts.append(f"{count} {word}")
+            if parts:
+                sentences.append(
+                    self.env._(
+                        "%(lines)s: %(what)s", lines=labels[kind], what=", ".join(parts)
+                    )
+                )
+        return ". ".join(sentences)

@@ -1,0 +1,344 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+# The option fields of the dialog; every name is an option of the public method.
+OPTIONS = (
+    "scheduling_direction",
+    "calculate_lines",
+    "calculate_routings",
+    "calculate_components",
+    "create_inbound_request",
+    "restore_reservation",
+    "due_date",
+    "start_date",
+)
+COMPANY_OPTIONS = OPTIONS[:6]
+# Above this many orders the dialog opens without a preview, which plans them all.
+PREVIEW_LIMIT = 50
+
+
+class MrpProductionRefresh(models.TransientModel):
+    _name = "mrp.production.refresh"
+    _description = "Refresh Production Order"
+
+    production_ids = fields.Many2many(
+        "mrp.production",
+        string="Manufacturing Orders",
+        help="The orders to refresh. Take one out of the list to leave it as it is.",
+    )
+    production_id = fields.Many2one("mrp.production", compute="_compute_production_id")
+    production_count = fields.Integer(compute="_compute_production_id")
+    state = fields.Selection(
+        [("options", "Options"), ("done", "Result")], default="options", required=True
+    )
+    scheduling_direction = fields.Selection(
+        [("back", "Back from the due date"), ("forward", "Forward from the start")],
+        required=True,
+        default="back",
+        help="Back: the last operation ends as late as possible, at the latest on the "
+        "due date, and each earlier operation just in time before it. When that would "
+        "start in the past, the order is scheduled forward from now instead and you "
+        "are told how late it will be.\n"
+        "Forward: the first operation starts as early as possible from the start asked "
+        "for, each later one as soon as it can.",
+    )
+    calculate_lines = fields.Boolean(
+        string="Lines",
+        help="Recompute what the order makes: the finished product and the by-products "
+        "of the bill of materials. Routings and component need then follow.",
+    )
+    calculate_routings = fields.Boolean(
+        string="Routings",
+        help="Recompute the work orders from the operations of the bill of materials. "
+        "Work orders that were added, removed or changed by hand go back to it.",
+    )
+    calculate_components = fields.Boolean(
+        string="Component Need",
+        help="Recompute the components from the bill of materials for the quantity of "
+        "the order. Components added, removed or changed by hand go back to it.",
+    )
+    create_inbound_request = fields.Boolean(
+        help="For confirmed orders, at locations where put-away is required: make the "
+        "internal transfers that bring the components and put the output away. Orders "
+        "that have them already get them updated, never doubled.",
+    )
+    restore_reservation = fields.Boolean(
+        help="When components are reserved: free them, refresh, and reserve again what "
+        "is still needed, the same lots where possible. Without it such an order is "
+        "refused, so that nobody loses a reservation by accident.",
+    )
+    due_date = fields.Datetime(
+        help="A new due date for the order, set before it is scheduled. Leave it empty "
+        "to keep the one it has.",
+    )
+    start_date = fields.Datetime(
+        string="Start",
+        help="A new start asked for, set before the order is scheduled. Leave it empty "
+        "to keep the one it has.",
+    )
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+    preview_code = fields.Char(compute="_compute_preview")
+    line_ids = fields.One2many(
+        "mrp.production.refresh.line", "refresh_id", string="Result", readonly=True
+    )
+
+    # --- defaults --------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        """Take the options from the settings of the orders' company."""
+        values = super().default_get(fields)
+        context = self.env.context
+        if context.get("active_model") == "mrp.production":
+            values.setdefault(
+                "production_ids", [Command.set(context.get("active_ids") or [])]
+            )
+        orders = self.new({"production_ids": values.get("production_ids")})
+        company = orders.production_ids.company_id[:1] or self.env.company
+        for name in COMPANY_OPTIONS:
+            if name in fields and f"default_{name}" not in context:
+                values[name] = company[f"refresh_{name}"]
+        return values
+
+    # --- computes --------------------------------------------------------------------
+
+    @api.depends("production_ids")
+    def _compute_production_id(self):
+        for wizard in self:
+            orders = wizard._get_orders()
+            wizard.production_count = len(orders)
+            wizard.production_id = orders if len(orders) == 1 else False
+
+    @api.depends("production_ids", "state", *OPTIONS)
+    def _compute_preview(self):
+        for wizard in self:
+            wizard.preview, wizard.preview_code = wizard._get_preview()
+
+    # --- rules -----------------------------------------------------------------------
+
+    @api.constrains("calculate_lines", "calculate_routings", "calculate_components")
+    def _check_calculations(self):
+        for wizard in self.filtered("calculate_lines"):
+            if not wizard.calculate_routings:
+                raise ValidationError(
+                    self.env._("Routings must be calculated when lines are calculated")
+                )
+            if not wizard.calculate_components:
+                raise ValidationError(
+                    self.env._(
+                        "Component need must be calculated when lines are calculated"
+                    )
+                )
+
+    @api.onchange("calculate_lines", "calculate_routings", "calculate_components")
+    def _onchange_calculate_lines(self):
+        if self.calculate_lines:
+            self.calculate_routings = True
+            self.calculate_components = True
+
+    # --- actions ---------------------------------------------------------------------
+
+    def action_apply(self):
+        """Refresh the orders and show what became of them."""
+        self.ensure_one()
+        orders = self._get_orders()
+        if not orders:
+            raise UserError(self.env._("There is no manufacturing order to refresh."))
+        report = orders.refresh_production_orders(**self._prepare_options())
+        if len(orders) == 1:
+            return self._get_single_result_action(report["orders"][0])
+        self.write(
+            {
+                "state": "done",
+                "line_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(self._prepare_line_vals(row))
+                        for row in report["orders"]
+                    ),
+                ],
+            }
+        )
+        return self._get_reopen_action(name=self.env._("Refresh Result"))
+
+    def action_unreserve(self):
+        """Free the components of a refused order and come back to the dialog."""
+        self.ensure_one()
+        self._get_orders().do_unreserve()
+        return self._get_reopen_action()
+
+    def action_open_bom(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mrp.bom",
+            "res_id": self.production_id.bom_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    # --- the rest --------------------------------------------------------------------
+
+    def _get_orders(self):
+        """Return the orders as real records, in an onchange too."""
+        return self.production_ids._origin
+
+    def _prepare_options(self):
+        """Return the options as ``refresh_production_orders`` takes them."""
+        self.ensure_one()
+        options = {name: self[name] for name in OPTIONS}
+        if options["calculate_lines"]:
+            options.update(calculate_routings=True, calculate_components=True)
+        return options
+
+    def _get_preview(self):
+        """Return (markup, code of the refusal of a single order)."""
+        self.ensure_one()
+        orders = self._get_orders()
+        if self.state != "options" or not orders or not self.scheduling_direction:
+            return False, False
+        if len(orders) > PREVIEW_LIMIT:
+            return self._render_preview({"too_many": len(orders)}), False
+        try:
+            report = orders.preview_refresh(**self._prepare_options())
+        except AccessError:
+            raise
+        except UserError as error:
+            return self._render_preview({"error": str(error)}), False
+        code = report["orders"][0].get("code") if len(orders) == 1 else False
+        return self._render_preview(self._prepare_preview_values(report)), code
+
+    def _render_preview(self, values):
+        return self.env["ir.qweb"]._render(
+            "mrp_production_refresh.mrp_production_refresh_preview",
+            {
+                "too_many": False,
+                "error": False,
+                "orders": [],
+                "single": False,
+                **values,
+            },
+        )
+
+    def _prepare_preview_values(self, report):
+        """Return what the preview's template shows for a report."""
+        rows = [self._prepare_preview_row(row) for row in report["orders"]]
+        labels = self.env["mrp.production.refresh.format"]._get_status_labels(True)
+        return {
+            "orders": rows,
+            "single": len(rows) == 1,
+            "totals": [
+                (report[status], *self._get_look(status), label)
+                for status, label in labels.items()
+                if report.get(status)
+            ],
+        }
+
+    def _get_look(self, status):
+        return self.env["mrp.production.refresh.format"]._get_status_look(status)
+
+    def _prepare_preview_row(self, row):
+        text = self.env["mrp.production.refresh.format"]
+        order = self.env["mrp.production"].browse(row["id"])
+        icon, color = self._get_look(row["status"])
+        changes = row.get("changes") or []
+        planned = row["status"] in ("refreshed", "unchanged")
+        end = row.get("date_finished") if planned else order.date_finished
+        due = row.get("date_deadline") or order.date_deadline
+        return {
+            "id": order.id,
+            "name": row["name"],
+            "product": order.product_id.display_name,
+            "quantity": text._format_quantity(
+                {
+                    "product_uom_qty": order.product_qty,
+                    "product_uom": order.product_uom_id.id,
+                },
+                {},
+                self.env["stock.move"],
+            ),
+            "status": row["status"],
+            "status_label": text._get_status_labels(True)[row["status"]],
+            "icon": icon,
+            "color": color,
+            "message": row.get("message"),
+            "warnings": row.get("warnings") or [],
+            "manual_count": sum(bool(change.get("manual")) for change in changes),
+            "summary": text._format_summary(changes),
+            "sections": text._format_sections(changes),
+            "dates": [
+                (
+                    self.env._("Start"),
+                    text._format_moment(order.date_start),
+                    text._format_moment(planned and row.get("date_start")),
+                ),
+                (
+                    self.env._("End"),
+                    text._format_moment(order.date_finished),
+                    text._format_moment(planned and row.get("date_finished")),
+                ),
+                (
+                    self.env._("Due Date"),
+                    text._format_moment(order.date_deadline),
+                    text._format_moment(planned and row.get("date_deadline")),
+                ),
+            ],
+            "has_due_date": bool(due),
+            "late_by": text._format_lateness(end, due),
+        }
+
+    def _prepare_line_vals(self, row):
+        """Return the values of the result line of one order."""
+        return {
+            "production_id": row["id"],
+            "status": row["status"],
+            "message": row.get("message")
+            or self.env["mrp.production.refresh.format"]._format_summary(
+                row.get("changes") or []
+            ),
+            "warning": "\n".join(row.get("warnings") or []),
+            "change_count": len(row.get("changes") or []),
+            "date_start": row.get("date_start"),
+            "date_finished": row.get("date_finished"),
+            "date_deadline": row.get("date_deadline"),
+            "is_late": row.get("late"),
+        }
+
+    def _get_single_result_action(self, row):
+        """Close the dialog and say what happened; a refusal is an error."""
+        if row["status"] in ("refused", "failed"):
+            raise UserError(row.get("message") or row["name"])
+        text = self.env["mrp.production.refresh.format"]
+        late_by = text._format_lateness(row["date_finished"], row["date_deadline"])
+        if row["status"] == "unchanged":
+            title = self.env._("%(order)s is up to date", order=row["name"])
+        else:
+            title = self.env._("%(order)s refreshed", order=row["name"])
+        parts = [text._format_summary(row.get("changes") or [])]
+        if late_by:
+            parts.append(
+                self.env._(
+                    "Late: ends %(end)s, %(late)s after the due date",
+                    end=text._format_moment(row["date_finished"]),
+                    late=late_by,
+                )
+            )
+        elif row.get("date_finished"):
+            parts.append(
+                self.env._("Ends %s", text._format_moment(row["date_finished"]))
+            )
+        parts.extend(row.get("warnings") or [])
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": title,
+                "message": ". ".join(part.rstrip(".") for part in parts if part),
+                "type": "warning" if late_by or row.get("warnings") else "success",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_reopen_action(self, name=None):
+        action = self.production_ids.action_refresh()
+        return {**action, "res_id": self.id, "name": name or action["name"]}
