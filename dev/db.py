@@ -134,7 +134,7 @@ def run_odoo(*args):
     if done.returncode:
         raise SystemExit(
             f"[house] ERROR: Odoo stopped with status {done.returncode}; it says why "
-            "above.\nMend that (often the add-on's own code), then run the command again."
+            "above.\nMend that (often the add-on's code), then run the command again."
         )
 
 

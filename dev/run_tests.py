@@ -73,10 +73,8 @@ def run(kind, collect, options):
                 check=False,
             ).returncode
         finally:
-            subprocess.run(
-                [sys.executable, db.DEV / "db.py", "done", str(os.getpid())],
-                check=False,
-            )
+            end = [sys.executable, db.DEV / "db.py", "end", str(os.getpid())]
+            subprocess.run(end, check=False)
         counted = json.loads(counts.read_text()) if counts.exists() else {}
     return status, counted
 
