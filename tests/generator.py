@@ -223,13 +223,14 @@ class Scenario:
         return self.rng.choice(world.materials)
 
     def free_kits(self, bom):
-        """Kit products later in the list than the BoM's own, not used anywhere yet:
-        Odoo 19 doubles the operations of a kit that an order uses twice."""
+        """Kit products later in the list than the BoM's own, mostly not used yet."""
         kits = self.world.kits
         owner = bom.product_tmpl_id
         templates = [kit.product_tmpl_id for kit in kits]
         first = templates.index(owner) + 1 if owner in templates else 0
-        used = self.boms.bom_line_ids.product_id.product_tmpl_id | owner
+        used = owner
+        if not self.chance(0.15):
+            used |= self.boms.bom_line_ids.product_id.product_tmpl_id
         return [kit for kit in kits[first:] if kit.product_tmpl_id not in used]
 
     def make_kit(self, product, depth=0):
