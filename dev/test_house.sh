@@ -9,9 +9,9 @@ passed=0 failed=0
 expect() { # STATUS TEXT COMMAND...: the command ends with that status and prints that text
   local status=$1 text=$2 got
   shift 2
-  timeout 300 "$@" >"$scratch/output" 2>&1
+  "$@" >"$scratch/output" 2>&1
   got=$?
-  if [ $got = "$status" ] && grep -qF -- "$text" "$scratch/output"; then
+  if [ $got = "$status" ] && { [ -z "$text" ] || grep -qF -- "$text" "$scratch/output"; }; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
@@ -20,8 +20,7 @@ expect() { # STATUS TEXT COMMAND...: the command ends with that status and print
   fi
 }
 
-in_shell() { dev_odoo shell --no-http --log-level=error <<<"$1"; }
-dev_odoo() { "$DEV/odoo" "$@"; }
+in_shell() { "$DEV/odoo" shell --no-http --log-level=error <<<"$1"; }
 
 stdout_is_odoos() {
   [ "$("$DEV/odoo" --version 2>/dev/null)" = "Odoo Server 19.0" ] && echo same
@@ -93,7 +92,7 @@ expect 1 "make serve PORT=" port_taken
 
 expect 1 "SKIPPED test_t.py::test_two: Skipped: tired" skip_run ""
 expect 0 "1 passed, 1 skipped" skip_run "test_t.py::test_two | sleeps at noon"
-expect 1 "a reason is missing" skip_run "test_t.py::test_two"
+expect 4 "a reason is missing" skip_run "test_t.py::test_two"
 expect 5 "no test ran" "$DEV/test" -k no_test_has_this_name
 
 expect 1 "does not exist" env ODOO_SOURCE=/nowhere "$DEV/odoo" --version
