@@ -15,4 +15,9 @@
         "views/res_config_settings_views.xml",
         "views/mrp_production_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "mrp_production_refresh/static/tests/tours/**/*",
+        ],
+    },
 }
