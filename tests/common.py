@@ -262,7 +262,14 @@ class RefreshCase(TransactionCase):
 
     @classmethod
     def _line_dict(cls, line):
-        return line if isinstance(line, dict) else dict(product=line[0], qty=line[1])
+        return (
+            line
+            if isinstance(line, dict)
+            else {
+                "product": line[0],
+                "qty": line[1],
+            }
+        )
 
     @classmethod
     def _line_vals(cls, bom, product, qty, uom, operation, values):

@@ -1,0 +1,215 @@
+"""An order in comparable words, and a readable list of differences."""
+
+from collections import defaultdict
+
+from .oracle import label
+
+SECTIONS = ("components", "byproducts", "finished", "operations")
+KEYS = {
+    "components": ("line", "product"),
+    "byproducts": ("line", "product"),
+    "finished": ("product",),
+    "operations": ("operation", "name"),
+}
+
+
+def snapshot(order):
+    """Return the lines of an order by section, as `oracle.wanted_lines` words them.
+
+    Besides, for a comparison with another order: what the lines hang on (locations,
+    supply method, place), transfers summed per product and child orders.
+    """
+    order = order.sudo()
+    by_products = order.move_finished_ids.filtered(
+        lambda move: move.product_id != order.product_id
+    )
+    return {
+        "components": [_component(move) for move in order.move_raw_ids],
+        "byproducts": [_by_product(move) for move in by_products],
+        "finished": [_move(move) for move in order.move_finished_ids - by_products],
+        "operations": _work_orders(order),
+        "picks": picks(order),
+        "children": children(order),
+    }
+
+
+def _move(move):
+    owner = move.raw_material_production_id or move.production_id
+    return {
+        "product": label(move.product_id),
+        "qty": move.product_uom_qty,
+        "uom": label(move.product_uom),
+        "draft": move.state == "draft",
+        "cancelled": move.state == "cancel",
+        "from": label(move.location_id),
+        "to": label(move.location_dest_id),
+        "kind": label(move.picking_type_id),
+        "warehouse": label(move.warehouse_id),
+        "company": label(move.company_id),
+        "supply": move.procure_method,
+        "rule": label(move.rule_id),
+        "own_group": move.production_group_id == owner.production_group_id,
+        "own_references": move.reference_ids == owner.reference_ids,
+        "own_name": move.reference == owner.name,
+        "propagate_cancel": move.propagate_cancel,
+        "price_unit": move.price_unit,
+    }
+
+
+def _component(move):
+    return {
+        **_move(move),
+        "line": move.bom_line_id.id,
+        "operation": label(move.operation_id),
+        "work_order": label(move.workorder_id.operation_id),
+        "manual": move.manual_consumption,
+        "sequence": move.sequence,
+        "unit_factor": round(move.unit_factor, 4),
+        "origin": move.origin == move.raw_material_production_id._get_origin(),
+    }
+
+
+def _by_product(move):
+    return {
+        **_move(move),
+        "line": move.byproduct_id.id,
+        "operation": label(move.operation_id),
+        "work_order": label(move.workorder_id.operation_id),
+        "cost_share": move.cost_share,
+        "final": label(move.location_final_id),
+    }
+
+
+def _work_orders(order):
+    work_orders = order.workorder_ids.sorted(lambda wo: (wo.sequence, wo.id))
+    return [
+        {
+            "operation": label(wo.operation_id),
+            "name": wo.name,
+            "rank": rank,
+            "workcenter": label(wo.workcenter_id),
+            "minutes": round(wo.duration_expected, 2),
+            "blocked_by": sorted(
+                label(other.operation_id) for other in wo.blocked_by_workorder_ids
+            ),
+            "state": wo.state,
+            "cost_mode": wo.cost_mode,
+            "qty": wo.qty_production,
+        }
+        for rank, wo in enumerate(work_orders)
+    ]
+
+
+def pick_moves(order):
+    """Return the moves between stock and the place where the order's needs lie."""
+    place = order.location_src_id
+    if place == order.warehouse_id.lot_stock_id:
+        return order.env["stock.move"]
+    return order.env["stock.move"].search(
+        [
+            ("production_group_id", "=", order.production_group_id.id),
+            ("raw_material_production_id", "=", False),
+            ("production_id", "=", False),
+            ("state", "!=", "cancel"),
+            "|",
+            ("location_id", "=", place.id),
+            ("location_dest_id", "=", place.id),
+        ]
+    )
+
+
+def picks(order):
+    """Sum the transfers of components per product, in its unit; what goes back less."""
+    total = defaultdict(float)
+    for move in pick_moves(order):
+        qty = move.quantity if move.state == "done" else move.product_uom_qty
+        qty = move.product_uom._compute_quantity(qty, move.product_id.uom_id)
+        back = move.location_id == order.location_src_id
+        total[label(move.product_id)] += -qty if back else qty
+    return {name: round(qty, 2) for name, qty in total.items() if round(qty, 2)}
+
+
+def children(order):
+    """Sum the orders made for this one per product, in its unit."""
+    total = defaultdict(float)
+    for child in order._get_children().filtered(lambda mo: mo.state != "cancel"):
+        total[label(child.product_id)] += child.product_uom_qty
+    return {name: round(qty, 2) for name, qty in total.items() if round(qty, 2)}
+
+
+def orphans(order):
+    """Name what hangs on an order and should not: moves, slots, picks of nothing."""
+    found = []
+    moves = order.env["stock.move"].search(
+        [("production_group_id", "=", order.production_group_id.id)]
+    )
+    own = order.move_raw_ids | order.move_finished_ids
+    for move in moves - own:
+        if move.state != "cancel" and not move.picking_id:
+            found.append(f"move {move.id} of {label(move.product_id)} has no transfer")
+    for move in pick_moves(order):
+        is_back = move.location_id == order.location_src_id
+        if move.state != "done" and not is_back and not (move.move_dest_ids & own):
+            found.append(f"pick {move.id} of {label(move.product_id)} serves no line")
+    centers = order.env["mrp.workcenter"].search([]).resource_id
+    slots = order.env["resource.calendar.leaves"].search(
+        [("resource_id", "in", centers.ids), ("time_type", "=", "other")]
+    )
+    held = order.env["mrp.workorder"].search([("leave_id", "in", slots.ids)]).leave_id
+    found += [f"slot {slot.id} {slot.name} has no work order" for slot in slots - held]
+    return found
+
+
+def differences(expected, actual, skip=()):
+    """Return one line of text a difference; empty when `actual` is as expected.
+
+    Compares the fields that `expected` has, without those named in `skip`.
+    """
+    found = []
+    for section, wanted in expected.items():
+        present = actual[section]
+        if isinstance(wanted, dict):
+            for key in sorted(set(wanted) | set(present)):
+                if wanted.get(key) != present.get(key):
+                    found.append(
+                        f"{section} {key}: expected {wanted.get(key, 0)},"
+                        f" found {present.get(key, 0)}"
+                    )
+        else:
+            found += _row_differences(section, wanted, present, skip)
+    return found
+
+
+def _row_differences(section, wanted, present, skip):
+    names = {name for row in wanted for name in row} - set(skip)
+    pools = defaultdict(list)
+    for row in present:
+        pools[tuple(row[key] for key in KEYS[section])].append(row)
+    found = []
+    for row in wanted:
+        key = tuple(row[key] for key in KEYS[section])
+        if not pools[key]:
+            found.append(f"{section} {key}: missing {row}")
+            continue
+        twin = min(pools[key], key=lambda other: len(_unlike(row, other, names)))
+        pools[key].remove(twin)
+        for name in _unlike(row, twin, names):
+            found.append(
+                f"{section} {key}: {name} expected {row[name]!r}, found {twin[name]!r}"
+            )
+    for key, rows in pools.items():
+        found += [f"{section} {key}: not expected {row}" for row in rows]
+    return found
+
+
+def _unlike(row, other, names):
+    return sorted(
+        name
+        for name in names
+        if name in row
+        and (
+            abs(row[name] - other[name]) > 0.0051
+            if isinstance(row[name], float)
+            else row[name] != other[name]
+        )
+    )
