@@ -9,10 +9,16 @@
     "depends": ["mrp"],
     "data": [
         "security/ir.model.access.csv",
+        "wizards/mrp_production_refresh_note.xml",
         "wizards/mrp_production_refresh_templates.xml",
         "wizards/mrp_production_refresh_views.xml",
         "views/mrp_production_views.xml",
         "views/res_config_settings_views.xml",
         "views/mrp_production_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "mrp_production_refresh/static/tests/tours/**/*",
+        ],
+    },
 }

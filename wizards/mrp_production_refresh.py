@@ -179,6 +179,11 @@ class MrpProductionRefresh(models.TransientModel):
 
     # --- the rest --------------------------------------------------------------------
 
+    @api.model
+    def _get_option_names(self):
+        """Return the fields that are options of ``refresh_production_orders``."""
+        return OPTIONS
+
     def _get_orders(self):
         """Return the orders as real records, in an onchange too."""
         return self.production_ids._origin
@@ -186,7 +191,7 @@ class MrpProductionRefresh(models.TransientModel):
     def _prepare_options(self):
         """Return the options as ``refresh_production_orders`` takes them."""
         self.ensure_one()
-        options = {name: self[name] for name in OPTIONS}
+        options = {name: self[name] for name in self._get_option_names()}
         if options["calculate_lines"]:
             options.update(calculate_routings=True, calculate_components=True)
         return options

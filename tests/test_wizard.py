@@ -1,0 +1,288 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import NOW, RefreshCase
+
+
+@tagged("post_install", "-at_install")
+class TestWizard(RefreshCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls.make_planner()
+        cls.table, cls.leg, cls.top = cls.make_products("Table", "Leg", "Top")
+        cls.workcenter = cls.make_workcenter("Bench")
+        cls.bom = cls.make_bom(
+            cls.table,
+            [(cls.leg, 4), (cls.top, 1)],
+            [{"name": "Assemble", "workcenter": cls.workcenter, "minutes": 60}],
+        )
+
+    def open_wizard(self, orders, user=None):
+        """Return the dialog as the button opens it, as a form."""
+        action = orders.with_user(user or self.planner).action_refresh()
+        self.assertEqual(action["target"], "new")
+        wizard = self.env[action["res_model"]].with_user(user or self.planner)
+        return Form(wizard.with_context(**action["context"]))
+
+    def make_changed_order(self, **values):
+        """Return a draft order on which somebody changed the legs by hand."""
+        order = self.make_order(self.bom, qty=2, **values)
+        self.refresh_one(order, status=order and self.first_status(order))
+        order.move_raw_ids.filtered(
+            lambda move: move.product_id == self.leg
+        ).product_uom_qty = 99
+        return order
+
+    def first_status(self, order):
+        return order.preview_refresh()["orders"][0]["status"]
+
+    def leg_quantity(self, order):
+        return sum(
+            order.move_raw_ids.filtered(
+                lambda move: move.product_id == self.leg
+            ).mapped("product_uom_qty")
+        )
+
+    # Defaults and rules of the options
+
+    def test_options_come_from_the_company_of_the_orders(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env.company.write(
+            {
+                "refresh_scheduling_direction": "forward",
+                "refresh_restore_reservation": True,
+            }
+        )
+        order = self.make_order(self.bom)
+        self.planner.company_ids += other
+        wizard = self.open_wizard(
+            order.with_context(allowed_company_ids=[other.id, order.company_id.id])
+        )
+        self.assertEqual(wizard.scheduling_direction, "forward")
+        self.assertTrue(wizard.restore_reservation)
+        self.assertTrue(wizard.calculate_lines)
+        self.assertFalse(wizard.create_inbound_request)
+        self.assertFalse(wizard.due_date)
+        self.assertFalse(wizard.start_date)
+
+    def test_lines_tick_routings_and_component_need(self):
+        self.env.company.write(
+            {
+                "refresh_calculate_lines": False,
+                "refresh_calculate_routings": False,
+                "refresh_calculate_components": False,
+            }
+        )
+        wizard = self.open_wizard(self.make_order(self.bom))
+        self.assertFalse(wizard.calculate_routings)
+        wizard.calculate_lines = True
+        self.assertTrue(wizard.calculate_routings)
+        self.assertTrue(wizard.calculate_components)
+        for name in ("calculate_routings", "calculate_components"):
+            with self.assertRaises(AssertionError):  # readonly in the view
+                setattr(wizard, name, False)
+
+    def test_lines_need_routings_and_component_need(self):
+        wizard = self.open_wizard(self.make_order(self.bom)).save()
+        with self.assertRaisesRegex(
+            ValidationError, "Routings must be calculated when lines are calculated"
+        ):
+            wizard.calculate_routings = False
+        with self.assertRaisesRegex(
+            ValidationError, "Component need must be calculated when lines"
+        ):
+            wizard.calculate_components = False
+
+    def test_every_field_of_the_dialog_explains_itself(self):
+        fields = self.env["mrp.production.refresh"].fields_get()
+        for name in self.env["mrp.production.refresh"]._get_option_names():
+            self.assertGreater(len(fields[name].get("help") or ""), 40, name)
+
+    # Preview
+
+    def test_preview_shows_what_will_change(self):
+        order = self.make_changed_order()
+        preview = str(self.open_wizard(order).preview)
+        self.assertIn("Leg", preview)
+        self.assertIn("99 Units", preview)
+        self.assertIn("8 Units", preview)
+        self.assertIn('data-kind="component"', preview)
+        self.assertIn("Changed", preview)
+        self.assertIn("made by hand will be lost", preview)
+
+    def test_preview_writes_nothing(self):
+        order = self.make_changed_order()
+        read = lambda: (  # noqa: E731
+            order.read(),
+            order.move_raw_ids.read(),
+            order.workorder_ids.read(),
+            order.message_ids.ids,
+        )
+        self.env.flush_all()
+        before = read()
+        wizard = self.open_wizard(order)
+        wizard.scheduling_direction = "forward"
+        wizard.due_date = NOW.replace(day=30)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(read(), before)
+
+    def test_preview_follows_the_options(self):
+        order = self.make_changed_order()
+        wizard = self.open_wizard(order)
+        wizard.calculate_lines = False
+        wizard.calculate_components = False
+        self.assertNotIn("99 Units", str(wizard.preview))
+        wizard.calculate_components = True
+        self.assertIn("99 Units", str(wizard.preview))
+
+    def test_preview_escapes_what_people_typed(self):
+        order = self.make_changed_order()
+        self.leg.name = "<script>alert(1)</script>"
+        preview = str(self.open_wizard(order).preview)
+        self.assertIn("&lt;script&gt;", preview)
+        self.assertNotIn("<script>", preview)
+
+    def test_preview_says_why_an_order_is_refused(self):
+        order = self.make_order(self.bom, date_deadline=False)
+        wizard = self.open_wizard(order)
+        self.assertEqual(wizard.preview_code, "no_due_date")
+        self.assertIn("due date", str(wizard.preview))
+        wizard.due_date = NOW.replace(day=30)
+        self.assertFalse(wizard.preview_code)
+
+    # One order
+
+    def test_apply_refreshes_and_tells(self):
+        order = self.make_changed_order()
+        action = self.open_wizard(order).save().action_apply()
+        self.assertEqual(self.leg_quantity(order), 8)
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn(order.name, action["params"]["title"])
+        self.assertIn("Components: 1 changed", action["params"]["message"])
+        self.assertEqual(action["params"]["type"], "success")
+        self.assertEqual(
+            action["params"]["next"], {"type": "ir.actions.act_window_close"}
+        )
+
+    def test_apply_says_how_late(self):
+        order = self.make_changed_order(date_deadline=NOW)
+        action = self.open_wizard(order).save().action_apply()
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertIn("after the due date", action["params"]["message"])
+
+    def test_apply_twice_says_up_to_date(self):
+        order = self.make_changed_order()
+        self.open_wizard(order).save().action_apply()
+        action = self.open_wizard(order).save().action_apply()
+        self.assertIn("up to date", action["params"]["title"])
+
+    def test_due_date_of_the_dialog_becomes_the_orders(self):
+        order = self.make_changed_order()
+        wizard = self.open_wizard(order)
+        wizard.due_date = NOW.replace(day=30)
+        wizard.save().action_apply()
+        self.assertEqual(order.date_deadline, NOW.replace(day=30))
+        self.assertLessEqual(order.date_finished, order.date_deadline)
+
+    def test_single_refused_order_raises_its_reason(self):
+        order = self.make_order(self.bom, date_deadline=False)
+        wizard = self.open_wizard(order).save()
+        with self.assertRaisesRegex(UserError, "due date"):
+            wizard.action_apply()
+
+    def test_unreserve_is_a_way_out(self):
+        self.put_in_stock(self.leg, 100)
+        order = self.make_confirmed_order(self.bom, qty=2)
+        order.action_assign()
+        wizard = self.open_wizard(order)
+        self.assertEqual(wizard.preview_code, "reserved")
+        wizard = wizard.save()
+        action = wizard.action_unreserve()
+        self.assertEqual(action["res_id"], wizard.id)
+        self.assertFalse(wizard.preview_code)
+        wizard.action_apply()
+
+    # Several orders
+
+    def test_several_orders_get_a_row_each(self):
+        changed = self.make_changed_order()
+        refused = self.make_order(self.bom, date_deadline=False)
+        wizard = self.open_wizard(changed + refused).save()
+        preview = str(wizard.preview)
+        self.assertIn(changed.name, preview)
+        self.assertIn(refused.name, preview)
+        action = wizard.action_apply()
+        self.assertEqual(action["res_id"], wizard.id)
+        self.assertEqual(wizard.state, "done")
+        self.assertRecordValues(
+            wizard.line_ids.sorted("production_id"),
+            [
+                {
+                    "production_id": changed.id,
+                    "status": "refreshed",
+                    "date_finished": changed.date_finished,
+                    "date_deadline": changed.date_deadline,
+                    "is_late": False,
+                },
+                {
+                    "production_id": refused.id,
+                    "status": "refused",
+                    "date_finished": refused.date_finished,
+                    "date_deadline": False,
+                    "is_late": False,
+                },
+            ],
+        )
+        row = wizard.line_ids.filtered(lambda line: line.production_id == changed)
+        self.assertGreater(row.change_count, 0)
+        self.assertIn("Components: 1 changed", row.message)
+        self.assertEqual(row.action_open_order()["res_id"], changed.id)
+        self.assertEqual(self.leg_quantity(changed), 8)
+
+    def test_order_taken_out_of_the_list_is_left_alone(self):
+        first, second = self.make_changed_order(), self.make_changed_order()
+        wizard = self.open_wizard(first + second)
+        wizard.production_ids.remove(id=second.id)
+        wizard.save().action_apply()
+        self.assertEqual(self.leg_quantity(first), 8)
+        self.assertEqual(self.leg_quantity(second), 99)
+
+    def test_many_orders_open_without_a_preview(self):
+        orders = self.make_order(self.bom)
+        for _count in range(50):
+            orders += orders[0].copy()
+        preview = str(self.open_wizard(orders).preview)
+        self.assertIn("51 orders are selected", " ".join(preview.split()))
+
+    # Rights
+
+    def test_planner_refreshes_by_the_dialog(self):
+        order = self.make_changed_order()
+        self.open_wizard(order, self.planner).save().action_apply()
+        self.assertEqual(self.leg_quantity(order), 8)
+
+    def test_outsider_is_kept_out(self):
+        outsider = self.make_outsider()
+        order = self.make_order(self.bom)
+        with self.assertRaises(AccessError):
+            order.with_user(outsider).action_refresh()
+        with self.assertRaises(AccessError):
+            self.env["mrp.production.refresh"].with_user(outsider).create(
+                {"production_ids": order.ids}
+            )
+
+    def test_no_order_selected_says_so(self):
+        with self.assertRaisesRegex(UserError, "Select the manufacturing orders"):
+            self.env["mrp.production"].action_refresh()
+
+    def test_action_menu_opens_the_dialog(self):
+        order = self.make_order(self.bom)
+        server_action = self.env.ref(
+            "mrp_production_refresh.mrp_production_action_refresh"
+        )
+        action = server_action.with_user(self.planner).with_context(
+            active_model="mrp.production", active_ids=order.ids, active_id=order.id
+        )
+        self.assertEqual(action.run()["res_model"], "mrp.production.refresh")
