@@ -113,7 +113,7 @@ class TestWizard(RefreshCase):
 
     def test_preview_writes_nothing(self):
         order = self.make_changed_order()
-        read = lambda: (  # noqa: E731
+        read = lambda: (
             order.read(),
             order.move_raw_ids.read(),
             order.workorder_ids.read(),
