@@ -4,6 +4,7 @@ import babel.dates
 import pytz
 
 from odoo import fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import babel_locale_parse, float_repr, get_lang
 from odoo.tools.misc import format_duration, formatLang
 
@@ -159,9 +160,12 @@ class MrpProductionRefreshFormat(models.AbstractModel):
                 return value[1]
             ids = list(value)
         else:
-            ids = [value]
-        records = self.env[model_name].browse(ids).exists()
-        return ", ".join(name for name in records.mapped("display_name") if name)
+            ids = [value] if value else []
+        try:
+            names = self.env[model_name].browse(ids).mapped("display_name")
+        except MissingError:  # a report may be older than what it names
+            return ""
+        return ", ".join(name for name in names if name)
 
     # --- rows ------------------------------------------------------------------------
 
@@ -173,10 +177,11 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "before", "after"}``, texts all.
         """
         labels = self._get_kind_labels()
+        lines = self._get_lines(changes)
         sections = []
         for kind in KINDS:
             rows = [
-                self._format_change(change)
+                self._format_change(change, lines)
                 for change in changes
                 if change["kind"] == kind
             ]
@@ -184,7 +189,25 @@ class MrpProductionRefreshFormat(models.AbstractModel):
                 sections.append({"kind": kind, "label": labels[kind], "rows": rows})
         return sections
 
-    def _format_change(self, change):
+    def _get_lines(self, changes):
+        """Return the lines that changes are about, of those that are there: by model,
+        then by id.
+        """
+        ids = {"stock.move": [], "mrp.workorder": []}
+        for change in changes:
+            if change.get("id"):
+                ids[self._get_line_model(change)].append(change["id"])
+        return {
+            model: {line.id: line for line in self.env[model].browse(found).exists()}
+            for model, found in ids.items()
+        }
+
+    def _get_line_model(self, change):
+        return "mrp.workorder" if change["kind"] == "operation" else "stock.move"
+
+    def _format_change(self, change, lines):
+        model = self._get_line_model(change)
+        line = lines[model].get(change.get("id"), self.env[model])
         action = self._get_change_action(change)
         icon, color, label = self._get_action_look(action)
         return {
@@ -194,7 +217,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "label": label,
             "name": self._get_change_name(change),
             "manual": change.get("manual", False),
-            "cells": self._format_cells(change),
+            "cells": self._format_cells(change, line),
         }
 
     def _get_change_action(self, change):
@@ -218,13 +241,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "mrp.routing.workcenter", change.get("operation_id")
         )
 
-    def _get_change_record(self, change):
-        model = "mrp.workorder" if change["kind"] == "operation" else "stock.move"
-        return self.env[model].browse(change.get("id") or []).exists()
-
-    def _format_cells(self, change):
+    def _format_cells(self, change, record):
         """Return what is different on one line as (label, before, after) texts."""
-        record = self._get_change_record(change)
         before = change.get("before") or {}
         after = change.get("after") or {}
         names = [*before, *(name for name in after if name not in before)]
