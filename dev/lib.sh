@@ -85,7 +85,7 @@ prepare() { # everything up to a running PostgreSQL; exports what Odoo needs
   local settings
   "$DEV/setup.sh" || exit
   find_odoo
-  export PATH=$VENV/bin:$PATH
+  export PATH=$VENV/bin:$PATH:$HOUSE/chromium/bin
   export PYTHONPATH=$ODOO_LIB${PYTHONPATH:+:$PYTHONPATH}
   # passlib still asks for a module that Python 3.13 drops
   export PYTHONWARNINGS=${PYTHONWARNINGS:-"ignore:'crypt' is deprecated:DeprecationWarning"}

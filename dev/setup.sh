@@ -102,17 +102,19 @@ link_addon() { # a folder of add-ons with the add-on under its own name, whateve
 }
 
 set_up() {
-  local fetch=
+  local fetch="" status=0
   link_addon
   if [ -z "${ODOO_SOURCE:-}" ] && [ ! -e "$ODOO_LIB/odoo/release.py" ]; then
     step "Odoo 19 from Debian" "$DEV/fetch_odoo.sh" &
     fetch=$!
   fi
   if ! venv_is_ready; then
-    step "Python packages" make_venv || { [ -z "$fetch" ] || wait "$fetch" || true; exit 1; }
+    (step "Python packages" make_venv) || status=$?
   fi
-  make_postgres
-  [ -z "$fetch" ] || wait "$fetch" || exit
+  [ $status != 0 ] || (make_postgres) || status=$?
+  # also when something failed: what is downloaded serves the next run
+  [ -z "$fetch" ] || wait "$fetch" || status=$?
+  return $status
 }
 
 venv_is_ready() {
