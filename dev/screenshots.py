@@ -41,6 +41,10 @@ class Server:
         found = self.call("ir.model.data", "search_read", domain, ["res_id"])
         return found[0]["res_id"]
 
+    def zone(self):
+        """Return the user's time zone: the web client shows times in the browser's."""
+        return self.call("res.users", "read", [self.uid], ["tz"])[0]["tz"] or "UTC"
+
     def product_of(self, bom):
         template = self.call("mrp.bom", "read", [bom], ["product_tmpl_id"])[0]
         domain = [("product_tmpl_id", "=", template["product_tmpl_id"][0])]
@@ -97,6 +101,7 @@ def take(url, database):
     PICTURES.mkdir(parents=True, exist_ok=True)
     with Browser(1400, 1150) as browser:
         browser.log_in(url, LOGIN, PASSWORD)
+        browser.send("Emulation.setTimezoneOverride", timezoneId=server.zone())
         browser.set_size(1400, 900)
         browser.open(f"{url}/odoo/manufacturing/{changed}")
         browser.wait_for("button[name=action_refresh]")
@@ -118,7 +123,8 @@ def take(url, database):
         browser.open(f"{url}/odoo/settings")
         browser.click("[data-key=mrp]")
         browser.wait_for("#refresh_update_bom")
-        block = "[name=refresh_setting_container]"
+        block = ".o_settings_container:has(#refresh_update_bom)"
+        browser.run(f"document.querySelector('{block}').scrollIntoView()")
         browser.picture(PICTURES / "screenshot_settings.png", block)
         if browser.errors:
             raise SystemExit(f"The page has errors: {browser.errors}")

@@ -11,10 +11,10 @@ from odoo.tools.misc import format_duration, formatLang
 # What a reader does not miss: links, the order of lines, and what the row's name says.
 TECHNICAL_FIELDS = {"bom_line_id", "byproduct_id", "sequence"}
 NAMING_FIELDS = {"product_id", "name"}
+USUAL_FIELDS = {"location_id", "location_dest_id", "operation_id"}
 SPAN_FIELDS = {"date_start", "date_finished"}
 QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
 KINDS = ("finished", "component", "byproduct", "operation")
-ACTIONS = ("add", "update", "remove")
 
 
 class MrpProductionRefreshFormat(models.AbstractModel):
@@ -53,6 +53,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         return {
             "add": ("fa-plus", "success", _("Added")),
             "update": ("fa-pencil", "info", _("Changed")),
+            "schedule": ("fa-calendar-check-o", "success", _("Scheduled")),
             "move": ("fa-clock-o", "info", _("Moved")),
             "remove": ("fa-trash-o", "danger", _("Removed")),
         }[action]
@@ -68,12 +69,16 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     # --- values ----------------------------------------------------------------------
 
+    def _get_zone(self):
+        """Return the name of the time zone that dates are shown in."""
+        return self.env.context.get("tz") or self.env.user.tz or "UTC"
+
     def _format_moment(self, value, with_date=True):
         """Return a short local date and time, with the weekday that planners need."""
         value = fields.Datetime.to_datetime(value)
         if not value:
             return ""
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        zone = pytz.timezone(self._get_zone())
         locale = babel_locale_parse(get_lang(self.env).code)
         local = pytz.utc.localize(value).astimezone(zone)
         time = babel.dates.format_time(local, "short", tzinfo=zone, locale=locale)
@@ -91,7 +96,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             return ""
         if not start or not end:
             return self._format_moment(start or end)
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        zone = pytz.timezone(self._get_zone())
         days = {
             pytz.utc.localize(fields.Datetime.to_datetime(moment))
             .astimezone(zone)
@@ -221,15 +226,18 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         }
 
     def _get_change_action(self, change):
-        """Return the change's action; an operation that only moves in time moves."""
-        touched = set(change.get("before") or {}) | set(change.get("after") or {})
+        """Return the change's action; of an operation that only gets other times,
+        whether it had any.
+        """
+        before = change.get("before") or {}
+        touched = set(before) | set(change.get("after") or {})
         if (
             change["kind"] == "operation"
             and change["action"] == "update"
             and touched
             and touched <= SPAN_FIELDS
         ):
-            return "move"
+            return "move" if any(before.values()) else "schedule"
         return change["action"]
 
     def _get_change_name(self, change):
@@ -269,6 +277,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         for name in shown:
             if name in QUANTITY_FIELDS or name in SPAN_FIELDS:
                 continue
+            if change["action"] != "update" and (
+                name in USUAL_FIELDS or not (before or after)[name]
+            ):
+                continue  # what a new line has anyway is no news
             field = record._fields.get(name)
             cell = {"label": field._description_string(self.env) if field else name}
             for key, values in (("before", before), ("after", after)):
@@ -309,7 +321,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         sentences = []
         for kind in KINDS:
             parts = []
-            for action in ("add", "update", "move", "remove"):
+            for action in ("add", "update", "schedule", "move", "remove"):
                 count = sum(
                     change["kind"] == kind and self._get_change_action(change) == action
                     for change in changes
