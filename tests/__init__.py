@@ -4,5 +4,3 @@ from . import test_planning_schedule
 from . import test_refresh_format
 from . import test_settings
 from . import test_refresh
-from . import test_tour_refresh
-from . import test_wizard
