@@ -2,5 +2,7 @@ from . import test_common_factories
 from . import test_oracle
 from . import test_planning_schedule
 from . import test_planning_worktime
+from . import test_workcenter_free_time
+from . import test_workcenter_oracle
 from . import test_refresh_format
 from . import test_settings
