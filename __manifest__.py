@@ -9,6 +9,7 @@
     "depends": ["mrp"],
     "data": [
         "security/ir.model.access.csv",
+        "wizards/mrp_production_refresh_note.xml",
         "wizards/mrp_production_refresh_templates.xml",
         "wizards/mrp_production_refresh_views.xml",
         "views/mrp_production_views.xml",

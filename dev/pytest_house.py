@@ -9,6 +9,8 @@ import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import pytest
+
 ALLOWED = Path(__file__).with_name("allowed_skips.txt")
 
 
@@ -21,7 +23,7 @@ def allowed_patterns():
             continue
         pattern, _, reason = (part.strip() for part in line.partition("|"))
         if not reason:
-            raise SystemExit(
+            raise pytest.UsageError(
                 f"{ALLOWED}:{number}: a reason is missing: PATTERN | REASON"
             )
         patterns.append(pattern)

@@ -6,3 +6,4 @@ from . import test_workcenter_free_time
 from . import test_workcenter_oracle
 from . import test_refresh_format
 from . import test_settings
+from . import test_refresh

@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    date_start_requested = fields.Datetime(
+        "Start Asked For",
+        copy=False,
+        readonly=True,
+        help="The start that a person or a program asked for. Scheduling moves the "
+        "start, but never this date: a later refresh begins its search here again "
+        "and uses capacity that has become free.",
+    )
+    refresh_date = fields.Datetime(
+        "Last Refreshed On",
+        copy=False,
+        readonly=True,
+        help="When Refresh last changed this order.",
+    )
+    refresh_user_id = fields.Many2one(
+        "res.users",
+        "Last Refreshed By",
+        copy=False,
+        readonly=True,
+        help="Who refreshed this order last.",
+    )
+    refresh_baseline = fields.Json(
+        copy=False,
+        readonly=True,
+        help="What the master data said when the order was last filled. Tells what "
+        "somebody changed by hand from what changed in the bill of materials.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        productions = super().create(vals_list)
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        for production in productions:
+            production.date_start_requested = production.date_start
+            production.refresh_baseline = pipeline._get_baseline(production)
+        return productions
+
+    def write(self, vals):
+        # Planning writes its findings with force_date (Odoo 19: _plan_workorders and
+        # mrp.workorder.write); everybody else who writes a start asks for it.
+        if vals.get("date_start") and not self.env.context.get("force_date"):
+            vals = {**vals, "date_start_requested": vals["date_start"]}
+        return super().write(vals)
+
+    def refresh_production_orders(self, **options):
+        """Recompute these orders from their bills of materials and reschedule them.
+
+        For programs: server actions, XML-RPC and JSON-2. Each order is refreshed or
+        left exactly as it was; an order that is refused or fails does not stop the
+        others.
+
+        :param str scheduling_direction: ``back`` from the due date or ``forward``
+            from the start asked for; the company's default when left out
+        :param bool calculate_lines: finished product and by-products; requires
+            ``calculate_routings`` and ``calculate_components``
+        :param bool calculate_routings: work orders
+        :param bool calculate_components: component lines
+        :param bool create_inbound_request: ask the warehouse for the put-away
+        :param bool restore_reservation: cancel the reservation of what changes and
+            restore it afterwards, instead of refusing a reserved order
+        :param str due_date: written to ``date_deadline`` first; ``YYYY-MM-DD
+            HH:MM:SS`` in UTC, False to keep the order's own
+        :param str start_date: written to ``date_start`` first; same format
+        :return: ``{"refreshed": int, "unchanged": int, "refused": int, "failed": int,
+            "orders": [row, ...]}`` with a row an order: ``id``, ``name``, ``status``,
+            ``code`` of the guard that refused, ``message``, ``date_start``,
+            ``date_finished``, ``date_deadline``, ``late``, ``changes``, ``warnings``,
+            ``inbound_picking_ids``, ``capacity``. Dates are strings in UTC, what is
+            missing is False.
+        :rtype: dict
+        :raises UserError: an option is unknown or wrong; the text names it
+        :raises AccessError: the user may not write these orders
+        """
+        return self.env["mrp.production.refresh.pipeline"]._run(self, options)
+
+    def preview_refresh(self, **options):
+        """Return what :meth:`refresh_production_orders` would do, without doing it.
+
+        Takes the same options, returns the same report, writes nothing.
+
+        :rtype: dict
+        """
+        return self.env["mrp.production.refresh.pipeline"]._run(
+            self, options, preview=True
+        )
+
+    @api.model
+    def _cron_refresh_production_orders(self, domain=None, **options):
+        """Refresh the orders of ``domain`` for a scheduled action, a batch at a time.
+
+        :param domain: default: every draft or confirmed order
+        """
+        orders = self.search(domain or [("state", "in", ("draft", "confirmed"))])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(orders))
+        size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
+        for start in range(0, len(orders), size):
+            batch = orders[start : start + size].exists()
+            batch.refresh_production_orders(**options)
+            if not cron._commit_progress(len(orders[start : start + size])):
+                break
+
+    def action_update_bom(self):
+        """Go through Refresh where the company wants it, else as Odoo does."""
+        refreshed = self.filtered(
+            lambda order: order.company_id.refresh_update_bom
+            and order.bom_id
+            and order.state in ("draft", "confirmed")
+        )
+        for order in refreshed:
+            order._refresh_for_update_bom()
+        return super(MrpProduction, self - refreshed).action_update_bom()
+
+    def _refresh_for_update_bom(self):
+        """Refresh one order for *Update BoM*: everything, reservation restored."""
+        self.ensure_one()
+        options = {
+            "calculate_lines": True,
+            "calculate_routings": True,
+            "calculate_components": True,
+            "restore_reservation": True,
+        }
+        if not self.date_deadline:
+            options["scheduling_direction"] = "forward"
+        row = self.refresh_production_orders(**options)["orders"][0]
+        if row["status"] in ("refused", "failed"):
+            raise UserError(row["message"])
+        self.is_outdated_bom = False
+
+    def _plan_workorders(self, replan=False):
+        """Plan with the scheduler of Refresh where the company wants it."""
+        self.ensure_one()
+        if not self.company_id.refresh_update_bom or not self.workorder_ids:
+            return super()._plan_workorders(replan=replan)
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        return pipeline._plan_order(self, replan=replan)

@@ -1,0 +1,322 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class _UndoError(Exception):
+    """Rolls back a savepoint whose findings are kept."""
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _apply(self, plans):
+        """Write the plans: all of them, or all but those that cannot be written.
+
+        When one fails it keeps its slots, so the others are placed again around it.
+        """
+        while True:
+            todo = [plan for plan in plans if plan.open and plan.writes]
+            if not todo:
+                return
+            try:
+                with self.env.cr.savepoint():
+                    self._apply_plans(todo)
+                    self.env.flush_all()
+                return
+            except Exception:
+                # found out below which order it is, in the road of each error
+                self._find_failures(todo)
+            if all(plan.open for plan in todo):
+                self._apply_apart(todo)
+                return
+            self._schedule(plans)
+            self._collect_changes(plans)
+
+    @api.model
+    def _find_failures(self, plans):
+        """Try each plan alone and note which fail; nothing stays written."""
+        try:
+            with self.env.cr.savepoint():
+                self._apply_apart(plans)
+                raise _UndoError
+        except _UndoError:
+            return
+
+    @api.model
+    def _apply_apart(self, plans):
+        """Write each plan in a savepoint of its own."""
+        for plan in plans:
+            with self._catch(plan), self.env.cr.savepoint():
+                self._apply_plans([plan])
+                self.env.flush_all()
+
+    @api.model
+    def _apply_plans(self, plans):
+        """Write plans, step by step over all orders."""
+        self._apply_header(plans)
+        workorders = self._apply_operations(plans)
+        self._apply_finished(plans)
+        self._apply_components(plans)
+        self._apply_links(plans, workorders)
+        self._apply_slots(plans, workorders)
+        self._apply_dates(plans)
+        self._apply_traces(plans)
+
+    # header
+
+    @api.model
+    def _apply_header(self, plans):
+        for plan in plans:
+            order = self._get_order(plan)
+            vals = dict(plan.header)
+            if vals.get("bom_id"):
+                # protects these from Odoo's recomputation for another BoM
+                vals.update(self._prepare_kept_header_vals(order))
+                order = order.with_context(skip_compute_move_raw_ids=True)
+            if vals:
+                self._with_kept_moves(order).write(vals)
+
+    @api.model
+    def _prepare_kept_header_vals(self, order):
+        return {
+            "product_qty": order.product_qty,
+            "product_uom_id": order.product_uom_id.id,
+            "picking_type_id": order.picking_type_id.id,
+            "location_src_id": order.location_src_id.id,
+            "location_dest_id": order.location_dest_id.id,
+        }
+
+    @api.model
+    def _with_kept_moves(self, orders):
+        """Return the orders so that a write of dates on a draft keeps its moves.
+
+        Odoo 19 deletes and makes anew the finished moves of a draft whose end changes
+        (``_compute_move_finished_ids``), but for the orders in ``ignore_mo_ids``.
+        """
+        ignored = self.env.context.get("ignore_mo_ids", [])
+        drafts = orders.filtered(lambda order: order.state == "draft")
+        return orders.with_context(
+            force_date=True, ignore_mo_ids=[*ignored, *drafts.ids]
+        )
+
+    # operations
+
+    @api.model
+    def _apply_operations(self, plans):
+        """Remove, change and create work orders; their slots follow later.
+
+        :return: ``{plan: [work order of each operation]}``
+        """
+        Workorder = self.env["mrp.workorder"]
+        removed = [line.id for plan in plans for line in plan.removed_operations]
+        Workorder.browse(removed).unlink()
+        created = self._create_workorders(plans)
+        result = {}
+        for plan in plans:
+            changes = {c.id: c for c in plan.operation_changes if c.action == "update"}
+            result[plan] = []
+            for index, op in enumerate(plan.operations):
+                if not op.present:
+                    result[plan].append(created[plan, index])
+                    continue
+                workorder = Workorder.browse(op.present.id)
+                result[plan].append(workorder)
+                if op.present.id in changes:
+                    self._update_workorder(workorder, changes[op.present.id].after)
+        return result
+
+    @api.model
+    def _update_workorder(self, workorder, after):
+        vals = {
+            name: after[name]
+            for name in ("name", "operation_id", "sequence")
+            if name in after
+        }
+        if vals:
+            if "operation_id" in vals:
+                vals.setdefault("duration_expected", workorder.duration_expected)
+            workorder.write(vals)
+        if "workcenter_id" in after:
+            workorder.write({"workcenter_id": after["workcenter_id"]})
+        duration = after.get("duration_expected", workorder.duration_expected)
+        if {"workcenter_id", "duration_expected"} & after.keys():
+            # Odoo computes one for the new work center and without alternatives
+            workorder.write({"duration_expected": duration})
+
+    @api.model
+    def _create_workorders(self, plans):
+        keys, vals_list = [], []
+        for plan in plans:
+            for index, op in enumerate(plan.operations):
+                if not op.present:
+                    keys.append((plan, index))
+                    vals_list.append(self._prepare_workorder_vals(plan, op))
+        workorders = self.env["mrp.workorder"].with_context(skip_confirm=True)
+        workorders = workorders.create(vals_list).with_env(self.env)
+        created = dict(zip(keys, workorders, strict=True))
+        confirmed = workorders.filtered(
+            lambda wo: wo.production_id.state in ("confirmed", "progress", "to_close")
+        )
+        # as when an order is confirmed: quality and others make their records here
+        confirmed._action_confirm()
+        confirmed._set_cost_mode()
+        for key, workorder in created.items():
+            sequence = key[0].operations[key[1]].line.values["sequence"]
+            if workorder.sequence != sequence:
+                workorder.sequence = sequence
+        return created
+
+    @api.model
+    def _prepare_workorder_vals(self, plan, op):
+        order = self._get_order(plan)
+        return {
+            "name": op.line.values["name"],
+            "production_id": order.id,
+            "operation_id": op.line.values["operation_id"],
+            "workcenter_id": op.slot.workcenter_id,
+            "product_uom_id": order.product_uom_id.id,
+            "duration_expected": op.slot.minutes,
+            "sequence": op.line.values["sequence"],
+            "state": "ready",
+        }
+
+    @api.model
+    def _apply_links(self, plans, workorders):
+        """Link work orders with those that they wait for, and moves with theirs."""
+        moves_by_workorder = defaultdict(list)
+        for plan in plans:
+            for index, predecessors in plan.blocked.items():
+                wanted = {workorders[plan][other].id for other in predecessors}
+                workorder = workorders[plan][index]
+                if set(workorder.blocked_by_workorder_ids.ids) != wanted:
+                    workorder.blocked_by_workorder_ids = [Command.set(wanted)]
+            self._link_new_moves(plan, workorders[plan], moves_by_workorder)
+            for move_id, index in plan.links.items():
+                workorder_id = index is not None and workorders[plan][index].id
+                moves_by_workorder[workorder_id].append(move_id)
+        for workorder_id, ids in moves_by_workorder.items():
+            moves = self.env["stock.move"].browse(ids)
+            moves = moves.filtered(lambda m, w=workorder_id: m.workorder_id.id != w)
+            if moves:
+                moves.write({"workorder_id": workorder_id})
+                moves.move_line_ids.write({"workorder_id": workorder_id})
+
+    @api.model
+    def _link_new_moves(self, plan, workorders, moves_by_workorder):
+        order = self._get_order(plan)
+        if order.state == "draft":
+            return
+        position = {op.line.key: index for index, op in enumerate(plan.operations)}
+        new = any(change.action == "add" for change in plan.changes)
+        for move in new and (order.move_raw_ids | order.move_finished_ids) or ():
+            index = position.get(move.operation_id.id) if move.operation_id else None
+            workorder_id = index is not None and workorders[index].id
+            if move.id not in plan.links and move.state not in ("done", "cancel"):
+                moves_by_workorder[workorder_id].append(move.id)
+
+    # schedule
+
+    @api.model
+    def _apply_slots(self, plans, workorders):
+        """Book the slots, in place where a work order has one already.
+
+        As Odoo's planning (``mrp.workorder._plan_workorder``): the slot is written,
+        and the dates of the work order are computed from it.
+        """
+        moved = self.env["mrp.workorder"]
+        new, vals_list = [], []
+        for plan in plans:
+            for workorder, op in zip(workorders[plan], plan.operations, strict=True):
+                vals = self._prepare_slot_vals(workorder, op.slot)
+                leave = workorder.leave_id
+                if not leave:
+                    new.append(workorder)
+                    vals_list.append({**vals, "name": workorder.display_name})
+                    continue
+                changed = {
+                    name: value
+                    for name, value in vals.items()
+                    if self._read_values(leave, [name])[name] != value
+                }
+                if changed:
+                    leave.write(changed)
+                    moved |= workorder
+        leaves = self.env["resource.calendar.leaves"].create(vals_list)
+        for workorder, leave in zip(new, leaves, strict=True):
+            workorder.write({"leave_id": leave.id})
+        if moved:
+            moved.modified(["leave_id"])
+
+    @api.model
+    def _prepare_slot_vals(self, workorder, slot):
+        workcenter = workorder.workcenter_id
+        return {
+            "calendar_id": workcenter.resource_calendar_id.id,
+            "resource_id": workcenter.resource_id.id,
+            "date_from": slot.start,
+            "date_to": slot.end,
+            "time_type": "other",
+        }
+
+    @api.model
+    def _apply_dates(self, plans):
+        """Write the dates of orders, then those of lines that differ from them."""
+        moves = defaultdict(list)
+        for plan in plans:
+            vals = plan.dates.get("order")
+            if vals:
+                self._with_kept_moves(self._get_order(plan)).write(vals)
+            for dates, ids in self._get_move_dates(plan).items():
+                moves[dates] += ids
+        for (date, deadline), ids in moves.items():
+            records = self.env["stock.move"].browse(ids)
+            vals = {"date": date}
+            if deadline:
+                vals["date_deadline"] = deadline
+            records.write(vals)
+
+    @api.model
+    def _get_move_dates(self, plan):
+        """Return ``{(date, deadline): move ids}`` of what is to be written still."""
+        order = self._get_order(plan)
+        if not plan.dates:
+            return {}
+        due = order.date_deadline or False
+        moves = defaultdict(list)
+        for move in order.move_raw_ids:
+            if move.state not in ("done", "cancel"):
+                start = self._get_component_date(plan, move.operation_id.id)
+                if move.date != start:
+                    moves[start, start].append(move.id)
+        end = plan.schedule.end
+        for move in order.move_finished_ids:
+            if move.state not in ("done", "cancel") and (
+                move.date != end or (due and move.date_deadline != due)
+            ):
+                moves[end, due].append(move.id)
+        return moves
+
+    # traces
+
+    @api.model
+    def _apply_traces(self, plans):
+        """Leave on the orders who refreshed them when, and what changed."""
+        now = fields.Datetime.now()
+        orders = self._get_orders(plans)
+        orders.write(
+            {
+                "refresh_date": now,
+                "refresh_user_id": self.env.uid,
+                "is_outdated_bom": False,
+            }
+        )
+        for plan in plans:
+            order = orders.browse(plan.order_id)
+            baseline = self._get_plan_baseline(order, plan)
+            if baseline != order.refresh_baseline:
+                order.refresh_baseline = baseline
+        bodies = {plan.order_id: self._render_note(plan) for plan in plans}
+        orders._message_log_batch(bodies=bodies)

@@ -1,0 +1,170 @@
+from odoo import api, models
+from odoo.tools import float_compare
+
+QUANTITY = "product_uom_qty"
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """What the master data said when an order was last filled.
+
+    A line that differs from it was changed by hand; a line that only differs from
+    what the master data say now follows a change of the master data.
+    """
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _get_baseline(self, order):
+        """Return the baseline of an order as JSON data, False without a BoM.
+
+        Quantities are a unit of the order, so that they hold when its quantity
+        changes.
+        """
+        bom = order.bom_id
+        quantity = order.product_qty
+        if not bom or not quantity:
+            return False
+        order = order.with_company(order.company_id)
+        components = (
+            self._read_wanted_component(order, vals)
+            for vals in self._get_component_vals(order, bom)
+        )
+        finished = bom.byproduct_ids and (
+            self._read_wanted_finished(order, vals)
+            for vals in self._get_finished_vals(order, bom)[1:]
+        )
+        operations = bom.operation_ids and self._get_wanted_operations(order, bom)
+        return self._prepare_baseline(
+            order,
+            bom,
+            [*components, *(finished or ())],
+            [
+                (operation.id, operation.name, operation.workcenter_id.id, False)
+                for operation in operations or ()
+            ],
+        )
+
+    @api.model
+    def _prepare_baseline(self, order, bom, lines, operations):
+        """Return the baseline for wanted lines and operations, which are ``(id, name,
+        work center id, minutes or False when not known)``.
+        """
+        baseline = {"bom": bom.id, "quantity": order.product_qty}
+        for kind in ("component", "byproduct"):
+            baseline[kind] = {
+                str(line.key): {
+                    "product": line.product_id,
+                    "unit": line.values["product_uom"],
+                    "operation": line.values["operation_id"],
+                    "factor": line.values[QUANTITY] / order.product_qty,
+                }
+                for line in lines
+                if line.kind == kind
+            }
+        baseline["operation"] = {
+            str(key): {"name": name, "workcenter": workcenter, "minutes": minutes}
+            for key, name, workcenter, minutes in operations
+        }
+        return baseline
+
+    @api.model
+    def _get_plan_baseline(self, order, plan):
+        """Return the baseline after ``plan``, whose parts that were not calculated
+        keep what was known of them.
+        """
+        options = plan.options
+        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        lines = plan.wanted_components + plan.wanted_finished
+        operations = [
+            (
+                op.line.key,
+                op.line.name,
+                op.candidates[0][0],
+                op.candidates[0][1],
+            )
+            for op in plan.operations
+            if op.line.key
+        ]
+        baseline = self._prepare_baseline(order, bom, lines, operations)
+        old = order.refresh_baseline or {}
+        for kind, calculated in (
+            ("component", options.calculate_components),
+            ("byproduct", options.calculate_lines),
+            ("operation", options.calculate_routings),
+        ):
+            if not calculated:
+                baseline[kind] = old.get(kind, {})
+        return baseline
+
+    @api.model
+    def _get_manual_check(self, order, kind):
+        """Return ``is_manual(present, wanted)`` for lines of one kind, see
+        :func:`~.planning.diff.diff_lines`.
+        """
+        baseline = order.refresh_baseline or {}
+        same_bom = baseline.get("bom") == order.bom_id.id
+        known = baseline.get(kind, {}) if same_bom else {}
+        main = order.move_finished_ids.filtered(
+            lambda move: move.product_id == order.product_id and not move.byproduct_id
+        )[:1]
+        quantities = {order.product_qty, main.product_uom_qty}
+        quantities.add(baseline.get("quantity") or 0)
+
+        def is_manual(present, wanted):
+            if wanted is None:
+                return not present.key
+            base = known.get(str(wanted.key))
+            if present is None:
+                return bool(base)
+            if not present.key:
+                return True
+            if not base:
+                return False
+            return self._is_edited(present.values, base, quantities)
+
+        return is_manual
+
+    @api.model
+    def _is_edited(self, values, base, quantities):
+        """Return whether a line differs from what its baseline made of it, at any of
+        the quantities that the order has had.
+        """
+        if values["product_uom"] != base["unit"]:
+            return True
+        if values["operation_id"] != base["operation"]:
+            return True
+        digits = self._get_digits()[QUANTITY]
+        step = 10**-digits
+        return not any(
+            abs(values[QUANTITY] - base["factor"] * quantity) <= step + 1e-9
+            for quantity in quantities
+        )
+
+    @api.model
+    def _is_edited_operation(self, order, present, wanted, candidates):
+        """Return whether a work order was changed by hand. What planning chose among
+        the alternatives is no handwork.
+        """
+        baseline = order.refresh_baseline or {}
+        if baseline.get("bom") != order.bom_id.id:
+            return False
+        base = baseline.get("operation", {}).get(str(wanted.key))
+        if present is None:
+            return bool(base)
+        if not base:
+            return False
+        values = present.values
+        if values["name"] != base["name"]:
+            return True
+        centers = {base["workcenter"], *(center for center, _minutes in candidates)}
+        if values["workcenter_id"] not in centers:
+            return True
+        return (
+            bool(base["minutes"])
+            and values["workcenter_id"] == base["workcenter"]
+            and baseline.get("quantity") == order.product_qty
+            and float_compare(
+                values["duration_expected"], base["minutes"], precision_digits=2
+            )
+            != 0
+        )

@@ -1,0 +1,227 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Component, by-product and finished moves: writing what the plan says."""
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    # finished product and by-products
+
+    @api.model
+    def _apply_finished(self, plans):
+        changes = [(plan, change) for plan in plans for change in plan.finished]
+        removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
+        updated = self.env["stock.move"]
+        for _plan, change in changes:
+            if change.action == "update":
+                move = self.env["stock.move"].browse(change.id)
+                self._write_move(move, change.after)
+                updated |= move
+        self._remove_moves(removed)
+        created = self.env["stock.move"].create(
+            [
+                self._prepare_finished_vals(plan, change)
+                for plan, change in changes
+                if change.action == "add"
+            ]
+        )
+        self._confirm_moves(created)
+        updated.filtered(lambda m: m.state not in ("draft", "assigned"))._action_assign()
+
+    @api.model
+    def _prepare_finished_vals(self, plan, change):
+        vals = dict(plan.finished_vals[change.index])
+        vals.update(date=plan.schedule.end)
+        return vals
+
+    # components
+
+    @api.model
+    def _apply_components(self, plans):
+        """Write the component lines, and let what supplies them follow.
+
+        Procurement and reservation run once, after all lines are as they must be.
+        """
+        changes = [(plan, change) for plan in plans for change in plan.components]
+        if not changes:
+            return
+        removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
+        updates = {c.id: c for _p, c in changes if c.action == "update"}
+        updated = self.env["stock.move"].browse(updates)
+        touched = updated.filtered(
+            lambda move: {"product_uom_qty", "product_uom", "location_id"}
+            & updates[move.id].after.keys()
+        )
+        reserved = self._release_reservation(touched | removed)
+        needs = {move: move.product_qty for move in touched | removed}
+        for move in updated:
+            self._write_move(move, updates[move.id].after)
+        deltas = {
+            move: -need if move in removed else move.product_qty - need
+            for move, need in needs.items()
+        }
+        self._follow_supply(deltas, removed)
+        self._remove_moves(removed)
+        created = self.env["stock.move"].create(
+            [
+                self._prepare_component_vals(plan, change)
+                for plan, change in changes
+                if change.action == "add"
+            ]
+        )
+        self._restore_reservation(reserved, touched)
+        created = self._confirm_moves(created)
+        open_moves = (created | touched).exists().filtered(
+            lambda move: move.state not in ("draft", "done", "cancel")
+        )
+        open_moves._trigger_scheduler()
+
+    @api.model
+    def _prepare_component_vals(self, plan, change):
+        vals = dict(plan.component_vals[change.index])
+        start = self._get_component_date(plan, vals.get("operation_id"))
+        vals.update(
+            date=start,
+            date_deadline=start,
+            manual_consumption=bool(vals.get("manual_consumption")),
+        )
+        return vals
+
+    # moves in general
+
+    @api.model
+    def _get_moves(self, ids):
+        return self.env["stock.move"].browse(ids)
+
+    @api.model
+    def _write_move(self, move, vals):
+        """Write what the master data say in one go: Odoo runs procurement and
+        reservation between two writes. Ours follow when all lines are written.
+        """
+        move.with_context(no_procurement=True).write(dict(vals))
+
+    @api.model
+    def _confirm_moves(self, moves):
+        """Confirm new moves of confirmed orders, each by itself as a new order does.
+
+        Odoo's own additions to a confirmed order (``_autoconfirm_production``, 19.0)
+        are merged into other lines of the same product.
+        """
+        moves = moves.filtered(
+            lambda move: (move.raw_material_production_id or move.production_id).state
+            not in ("draft", "done", "cancel")
+        )
+        if not moves:
+            return moves
+        moves.filtered("raw_material_production_id")._adjust_procure_method()
+        return moves._action_confirm(merge=False)
+
+    @api.model
+    def _remove_moves(self, moves):
+        """Cancel and delete moves, without taking their order along."""
+        if not moves:
+            return
+        confirmed = moves.filtered(lambda move: move.state != "draft")
+        confirmed.with_context(skip_mo_check=True)._action_cancel()
+        moves.unlink()
+
+    # reservation
+
+    @api.model
+    def _release_reservation(self, moves):
+        """Unreserve moves and return what they held.
+
+        :return: ``{move: [(location, lot, package, owner, quantity), ...]}`` with
+            quantities in the product's unit
+        """
+        moves = moves.filtered(
+            lambda move: move.state not in ("draft", "done", "cancel")
+            and move.move_line_ids
+        )
+        held = defaultdict(list)
+        for move in self._get_reserved_moves(moves):
+            for line in move.move_line_ids:
+                held[move].append(
+                    (
+                        line.location_id,
+                        line.lot_id,
+                        line.package_id,
+                        line.owner_id,
+                        line.quantity_product_uom,
+                    )
+                )
+        moves._do_unreserve()
+        return held
+
+    @api.model
+    def _restore_reservation(self, reserved, touched):
+        """Reserve again what moves held, the same lots, as far as it is needed still;
+        then what Odoo would reserve of a new order at this moment.
+        """
+        for move in touched & self.env["stock.move"].union(*reserved):
+            for location, lot, package, owner, quantity in reserved[move]:
+                free = move.product_qty - sum(
+                    move.move_line_ids.mapped("quantity_product_uom")
+                )
+                need = min(quantity, free)
+                if move.product_id.uom_id.compare(need, 0) > 0:
+                    move._update_reserved_quantity(
+                        need, location, lot, package, owner, strict=True
+                    )
+        touched._recompute_state()
+        touched.filtered(self._is_reserved_at_once)._action_assign()
+
+    @api.model
+    def _is_reserved_at_once(self, move):
+        """Return whether Odoo reserves the move without being asked (Odoo 19,
+        ``stock.move._run_procurement``).
+        """
+        return (
+            move.state not in ("draft", "done", "cancel")
+            and move.product_uom.compare(move.product_uom_qty, 0) > 0
+            and (
+                move._should_bypass_reservation()
+                or move.picking_type_id.reservation_method == "at_confirm"
+                or (
+                    move.reservation_date
+                    and move.reservation_date <= fields.Date.today()
+                )
+            )
+        )
+
+    # supply
+
+    @api.model
+    def _follow_supply(self, deltas, removed):
+        """Let what supplies make-to-order components follow their change.
+
+        :param deltas: ``{move: change of its need}`` in the product's unit
+        :param removed: moves that are about to go
+        """
+        procurements = []
+        for move, delta in deltas.items():
+            order = move.raw_material_production_id
+            unit = move.product_id.uom_id
+            if order.state == "draft" or unit.is_zero(delta):
+                continue
+            if move.procure_method != "make_to_order" and (
+                move.rule_id.procure_method != "mts_else_mto"
+            ):
+                continue
+            procurements.append(
+                self.env["stock.rule"].Procurement(
+                    move.product_id,
+                    delta,
+                    unit,
+                    move.location_id,
+                    move.reference,
+                    move.origin,
+                    move.company_id,
+                    move._prepare_procurement_values(),
+                )
+            )
+        if procurements:
+            self.env["stock.rule"].run(procurements)

@@ -1,0 +1,383 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+from ..planning import schedule as core
+from ..planning.capacity import capacity
+from ..planning.diff import Change, differences
+
+# Somebody who presses the button twice gets the same plan twice: an order refreshed
+# this short a time ago is scheduled from the same "now" again.
+SAME_NOW = timedelta(minutes=2)
+DEFAULT_LEAD = timedelta(hours=1)  # as mrp.production._compute_date_finished, 19.0
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _schedule(self, plans, preview=False):
+        """Place the operations of all orders in the free time of their work centers.
+
+        First all orders give up their slots, then they are placed. An order that
+        cannot be placed keeps its slots, and the others are placed again around it.
+        """
+        plans = [plan for plan in plans if plan.open and plan.options.calculates]
+        if not preview:
+            plans = self._lock_workcenters(plans)
+        orders = self._get_orders(plans)
+        while plans:
+            now = self._get_now()
+            requests = {
+                plan: self._prepare_request(
+                    orders.browse(plan.order_id), plan, now
+                )
+                for plan in plans
+            }
+            workcenters = self._get_plan_workcenters(plans)
+            start = min(request.now for request in requests.values())
+            worktimes = self._get_worktimes(workcenters, start, plans, preview)
+            schedules = {
+                schedule.order_id: schedule
+                for schedule in core.schedule_orders(requests.values(), worktimes)
+            }
+            refused = [p for p in plans if schedules[p.order_id].refusal]
+            if not refused:
+                break
+            for plan in refused:
+                self._refuse_slot(plan, schedules[plan.order_id].refusal)
+            plans = [plan for plan in plans if plan.open]
+        for plan in plans:
+            order = orders.browse(plan.order_id)
+            self._note_schedule(order, plan, schedules[plan.order_id])
+            plan.capacity = self._get_capacity_rows(plan, worktimes)
+
+    @api.model
+    def _get_now(self):
+        """Return the present moment, rounded up to a full minute."""
+        return self._round_up(fields.Datetime.now())
+
+    @api.model
+    def _round_up(self, moment):
+        cut = moment.replace(second=0, microsecond=0)
+        return cut if cut == moment else cut + timedelta(minutes=1)
+
+    @api.model
+    def _prepare_request(self, order, plan, now):
+        """Return what the scheduler needs to know of an order."""
+        last = order.refresh_date
+        if last and timedelta(0) <= now - self._round_up(last) <= SAME_NOW:
+            now = self._round_up(last)
+        options = plan.options
+        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        return core.Order(
+            id=order.id,
+            operations=tuple(
+                core.Operation(index, op.candidates, op.predecessors, index)
+                for index, op in enumerate(plan.operations)
+            ),
+            direction=options.scheduling_direction,
+            now=now,
+            start=options.start_date
+            or order.date_start_requested
+            or order.date_start
+            or now,
+            due=options.due_date or order.date_deadline or None,
+            priority=int(order.priority or 0),
+            lead=timedelta(days=bom.produce_delay) or DEFAULT_LEAD,
+        )
+
+    # work centers
+
+    @api.model
+    def _get_plan_workcenters(self, plans):
+        """Return every work center that an operation has or may get a slot on."""
+        ids = {
+            center
+            for plan in plans
+            for op in plan.operations
+            for center, _minutes in op.candidates
+        }
+        given_up = self._get_present_workorders(plans).workcenter_id
+        return self.env["mrp.workcenter"].browse(sorted(ids)) | given_up
+
+    @api.model
+    def _get_present_workorders(self, plans):
+        """Return the work orders whose slots the plans give up."""
+        ids = [
+            line.id
+            for plan in plans
+            for line in (
+                *(op.present for op in plan.operations if op.present),
+                *plan.removed_operations,
+            )
+        ]
+        return self.env["mrp.workorder"].browse(ids)
+
+    @api.model
+    def _lock_workcenters(self, plans):
+        """Keep others from planning on the same work centers until we are done."""
+        workcenters = self._get_plan_workcenters(plans)
+        timeout = self._get_int_parameter("lock_timeout", 10)
+        missed = set(workcenters._lock_for_planning(timeout).ids)
+        for plan in plans if missed else ():
+            busy = self._get_plan_workcenters([plan]).filtered(
+                lambda workcenter: workcenter.id in missed
+            )
+            if busy:
+                plan.refuse(
+                    "locked",
+                    self.env._(
+                        "%(order)s was not refreshed because somebody else is planning "
+                        "on %(workcenters)s at this moment. Try again in a minute.",
+                        order=plan.name,
+                        workcenters=", ".join(busy.mapped("name")),
+                    ),
+                )
+        return [plan for plan in plans if plan.open]
+
+    @api.model
+    def _get_worktimes(self, workcenters, start, plans, preview):
+        """Return the free time of the work centers, the slots of ``plans`` given up.
+
+        Our transaction does not see what others committed after it began. Now that the
+        work centers are ours a second cursor shows it.
+        """
+        release = self._get_present_workorders(plans).leave_id
+        if preview or not workcenters:
+            return workcenters._get_free_time(start, release)
+        with self.env.registry.cursor() as cr:
+            cr.execute("SET LOCAL lock_timeout = '5s'")
+            return workcenters._get_free_time(start, release, self.env(cr=cr))
+
+    # outcome
+
+    @api.model
+    def _refuse_slot(self, plan, refusal):
+        workcenter = self.env["mrp.workcenter"].browse(refusal.workcenter_id)
+        if refusal.code == "no_calendar":
+            message = self.env._(
+                "%(order)s cannot be scheduled: %(workcenter)s has no working hours. "
+                "Give its calendar working hours.",
+                order=plan.name,
+                workcenter=workcenter.name,
+            )
+        else:
+            message = self.env._(
+                "%(order)s cannot be scheduled: %(workcenter)s has no free slot between "
+                "%(start)s and %(end)s. Free capacity there, shorten the operation, or "
+                "add an alternative work center.",
+                order=plan.name,
+                workcenter=workcenter.name,
+                start=format_datetime(self.env, refusal.date_from),
+                end=format_datetime(self.env, refusal.date_to),
+            )
+        plan.refuse(refusal.code, message)
+
+    @api.model
+    def _note_schedule(self, order, plan, schedule):
+        """Keep the slots, and note what of them a planner must know."""
+        plan.schedule = schedule
+        for slot in schedule.slots:
+            plan.operations[slot.operation_id].slot = slot
+        plan.late = bool(schedule.late)
+        plan.warnings = []
+        if schedule.turned:
+            plan.warnings.append(
+                self.env._(
+                    "Scheduled back from its due date the order would have to start in "
+                    "the past. It was scheduled forward from now instead."
+                )
+            )
+        if schedule.late:
+            plan.warnings.append(
+                self.env._(
+                    "The order ends %(delay)s after its due date.",
+                    delay=self._format_delay(schedule.late),
+                )
+            )
+
+    @api.model
+    def _format_delay(self, delay):
+        """Return a duration in the two largest units that a planner reads."""
+        minutes = int(delay.total_seconds() // 60)
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        if days:
+            return self.env._(
+                "%(days)s days and %(hours)s hours", days=days, hours=hours
+            )
+        if hours:
+            return self.env._(
+                "%(hours)s hours and %(minutes)s minutes", hours=hours, minutes=minutes
+            )
+        return self.env._("%(minutes)s minutes", minutes=minutes)
+
+    @api.model
+    def _get_capacity_rows(self, plan, worktimes):
+        """Return what the order alone changes on each work center and day."""
+        given_up = [
+            (wo.workcenter_id.id, wo.date_start, wo.date_finished)
+            for wo in self._get_present_workorders([plan])
+            if wo.leave_id and wo.date_start and wo.date_finished
+        ]
+        taken = [
+            (slot.workcenter_id, slot.start, slot.end) for slot in plan.schedule.slots
+        ]
+        rows = capacity(worktimes, given_up, taken)
+        names = self.env["mrp.workcenter"].browse(row["workcenter_id"] for row in rows)
+        for row, workcenter in zip(rows, names, strict=True):
+            row["workcenter_name"] = workcenter.name
+        return rows
+
+    # changes that follow from the schedule
+
+    @api.model
+    def _collect_changes(self, plans):
+        """Compare work orders and dates with the schedule that was found."""
+        plans = [plan for plan in plans if plan.open and plan.options.calculates]
+        orders = self._get_orders(plans)
+        for plan in plans:
+            order = orders.browse(plan.order_id)
+            with self._catch(plan):
+                self._collect_links(order, plan)
+                self._collect_operations(order, plan)
+                self._collect_dates(order, plan)
+
+    @api.model
+    def _collect_operations(self, order, plan):
+        digits = self._get_digits()
+        plan.operation_changes = []
+        for index, op in enumerate(plan.operations):
+            slot = op.slot
+            after = {
+                **op.line.values,
+                "workcenter_id": slot.workcenter_id,
+                "duration_expected": slot.minutes,
+                "date_start": slot.start,
+                "date_finished": slot.end,
+            }
+            before = dict(op.present.values) if op.present else {}
+            if op.present and index in plan.blocked:
+                before["blocked_by_workorder_ids"] = sorted(
+                    self.env["mrp.workorder"]
+                    .browse(op.present.id)
+                    .blocked_by_workorder_ids.ids
+                )
+                after["blocked_by_workorder_ids"] = sorted(
+                    plan.operations[other].present.id
+                    for other in op.predecessors
+                    if plan.operations[other].present
+                )
+            names = differences(before, after, digits) if op.present else list(after)
+            if op.present and not names:
+                continue
+            structural = set(names) - {"date_start", "date_finished", "sequence"}
+            plan.operation_changes.append(
+                Change(
+                    kind="operation",
+                    action="update" if op.present else "add",
+                    name=op.line.name,
+                    id=op.present.id if op.present else False,
+                    product_id=False,
+                    operation_id=op.line.key,
+                    before={name: before[name] for name in names} if before else {},
+                    after={name: after[name] for name in names},
+                    manual=bool(structural)
+                    and self._is_edited_operation(
+                        order, op.present, op.line, op.candidates
+                    ),
+                )
+            )
+        plan.operation_changes += [
+            Change(
+                kind="operation",
+                action="remove",
+                name=line.name,
+                id=line.id,
+                product_id=False,
+                operation_id=line.key,
+                before=dict(line.values),
+                after={},
+                manual=not line.key,
+            )
+            for line in plan.removed_operations
+        ]
+
+    @api.model
+    def _collect_dates(self, order, plan):
+        """Note which dates of the order and of its lines change.
+
+        A component is due when the operation that consumes it starts.
+        """
+        schedule = plan.schedule
+        due = plan.options.due_date or order.date_deadline
+        plan.dates = {}
+        if (order.date_start, order.date_finished) != (schedule.start, schedule.end):
+            plan.dates["order"] = {
+                "date_start": schedule.start,
+                "date_finished": schedule.end,
+            }
+        removed = {c.id for c in (*plan.components, *plan.finished) if not c.after}
+        moves = defaultdict(list)
+        for move in order.move_raw_ids:
+            if move.id in removed or move.state in ("done", "cancel"):
+                continue
+            start = self._get_component_date(plan, self._get_operation_id(plan, move))
+            if move.date != start:
+                moves[start, start].append(move.id)
+        for move in order.move_finished_ids:
+            if move.id in removed or move.state in ("done", "cancel"):
+                continue
+            if move.date != schedule.end or (due and move.date_deadline != due):
+                moves[schedule.end, due or False].append(move.id)
+        if moves:
+            plan.dates["moves"] = dict(moves)
+
+    @api.model
+    def _get_operation_id(self, plan, move):
+        """Return the operation that a present move will have after the plan."""
+        for change in (*plan.components, *plan.finished):
+            if change.id == move.id:
+                return change.after.get("operation_id", move.operation_id.id)
+        return move.operation_id.id
+
+    @api.model
+    def _get_component_date(self, plan, operation_id):
+        starts = [
+            op.slot.start
+            for op in plan.operations
+            if operation_id and op.line.key == operation_id
+        ]
+        return starts[-1] if starts else plan.schedule.start
+
+    @api.model
+    def _collect_links(self, order, plan):
+        """Note which work orders wait for others, and which moves belong to another
+        work order, than Odoo links them when it confirms an order.
+        """
+        plan.links, plan.blocked = {}, {}
+        if order.state == "draft":
+            return
+        position = {op.line.key: index for index, op in enumerate(plan.operations)}
+        present = {op.present.id: i for i, op in enumerate(plan.operations) if op.present}
+        removed = {c.id for c in (*plan.components, *plan.finished) if not c.after}
+        for move in order.move_raw_ids | order.move_finished_ids:
+            if move.id in removed or move.state in ("done", "cancel"):
+                continue
+            operation_id = self._get_operation_id(plan, move)
+            index = position.get(operation_id) if operation_id else None
+            if present.get(move.workorder_id.id) != index or (
+                index is not None and not plan.operations[index].present
+            ):
+                plan.links[move.id] = index
+        for index, op in enumerate(plan.operations):
+            if not op.present:
+                plan.blocked[index] = op.predecessors
+                continue
+            workorder = self.env["mrp.workorder"].browse(op.present.id)
+            ids = workorder.blocked_by_workorder_ids.ids
+            if sorted(present.get(id_, -1) for id_ in ids) != sorted(op.predecessors):
+                plan.blocked[index] = op.predecessors
