@@ -61,5 +61,6 @@ PATH=$PATH:$HOUSE/chromium/bin
 advice="Install Chromium or Google Chrome; as root: apt-get update && apt-get install chromium"
 command -v apt-get >/dev/null || die "browser tests need a browser, and this machine has none" "$advice"
 mkdir -p "$HOUSE"
-with_lock chromium get_browser || die "apt-get could not get chromium; its output: $LOG" \
+lock chromium
+get_browser || die "apt-get could not get chromium; its output: $LOG" \
   "A broken download: run the same command again." "$advice"

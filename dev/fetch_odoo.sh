@@ -61,7 +61,8 @@ unpack() { # without 800 MB of translations and a second copy of the add-ons tha
       --exclude './usr/share/doc' \
       --exclude '*/i18n/[!defn]*.po' --exclude '*/i18n/??[!.]*.po' \
       --exclude '*/i18n/d[!e].po' --exclude '*/i18n/e[!s].po' \
-      --exclude '*/i18n/f[!r].po' --exclude '*/i18n/n[!l].po'
+      --exclude '*/i18n/f[!r].po' --exclude '*/i18n/n[!l].po' ||
+      die "$(basename "$deb") could not be unpacked" "Run the same command again." "$OWN_ODOO"
   done
 }
 
@@ -96,7 +97,7 @@ if ! missing+=" $(fetch_suite bookworm "${LINKED[@]}")"; then
     "Run the same command again." "$OWN_ODOO"
 fi
 [ -z "${missing// /}" ] || say "WARNING: not in Debian: ${missing//$'\n'/ }; some pages may look different"
-unpack || die "a downloaded package could not be unpacked" "Run the same command again." "$OWN_ODOO"
+unpack
 mend
 rm -rf "$HOUSE/odoo-19" "$WORK"
 mv "$HOUSE/odoo-19.new" "$HOUSE/odoo-19"

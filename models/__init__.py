@@ -11,6 +11,7 @@ from . import (
     mrp_production_refresh_plan,
     mrp_production_refresh_report,
     mrp_production_refresh_schedule,
+    mrp_production_refresh_supply,
     mrp_workcenter,
     mrp_workorder,
     res_company,

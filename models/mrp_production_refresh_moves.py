@@ -59,11 +59,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         needs = {move: move.product_qty for move in touched | removed}
         for move in updated:
             self._write_move(move, updates[move.id].after)
-        deltas = {
-            move: -need if move in removed else move.product_qty - need
-            for move, need in needs.items()
-        }
-        self._follow_supply(deltas, removed)
+        self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
             [
@@ -191,37 +187,3 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
             )
         )
-
-    # supply
-
-    @api.model
-    def _follow_supply(self, deltas, removed):
-        """Let what supplies make-to-order components follow their change.
-
-        :param deltas: ``{move: change of its need}`` in the product's unit
-        :param removed: moves that are about to go
-        """
-        procurements = []
-        for move, delta in deltas.items():
-            order = move.raw_material_production_id
-            unit = move.product_id.uom_id
-            if order.state == "draft" or unit.is_zero(delta):
-                continue
-            if move.procure_method != "make_to_order" and (
-                move.rule_id.procure_method != "mts_else_mto"
-            ):
-                continue
-            procurements.append(
-                self.env["stock.rule"].Procurement(
-                    move.product_id,
-                    delta,
-                    unit,
-                    move.location_id,
-                    move.reference,
-                    move.origin,
-                    move.company_id,
-                    move._prepare_procurement_values(),
-                )
-            )
-        if procurements:
-            self.env["stock.rule"].run(procurements)

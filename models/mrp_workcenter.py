@@ -151,10 +151,13 @@ class MrpWorkcenter(models.Model):
             ids = ids[self._try_planning_locks(ids) :]
             if not ids or waited >= timeout_seconds:
                 break
-            time.sleep(LOCK_PAUSE)
+            self._pause_for_lock(LOCK_PAUSE)
             waited += LOCK_PAUSE
         missed = [id_ for id_ in ids if not self._try_planning_locks([id_])]
         return self.browse(missed)
+
+    def _pause_for_lock(self, seconds):
+        time.sleep(seconds)
 
     def _try_planning_locks(self, ids):
         """Lock in the order of the ids up to the first that is taken; return how many.

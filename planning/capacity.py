@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
@@ -28,14 +28,13 @@ def capacity(
         its calendar's zone), "minutes_available", "minutes_before", "minutes_after"}``;
         only working hours count, and what is booked twice counts once
     """
-    old, new = _by_workcenter(given_up), _by_workcenter(taken)
+    before, after = _by_workcenter(given_up), _by_workcenter(taken)
     rows = []
-    for workcenter_id in sorted(old.keys() | new.keys()):
+    for workcenter_id in sorted(before.keys() | after.keys()):
         worktime = worktimes[workcenter_id]
-        before = merge(worktime.bookings + old[workcenter_id])
-        after = merge(worktime.bookings + new[workcenter_id])
-        for day in sorted(_days(old[workcenter_id] + new[workcenter_id], worktime)):
-            rows.append(_row(worktime, day, before, after))
+        old, new = merge(before[workcenter_id]), merge(after[workcenter_id])
+        for day in sorted(_days(old + new, worktime)):
+            rows.append(_row(worktime, day, old, new))
     return rows
 
 
@@ -76,26 +75,30 @@ def _midnight(day: date, zone: tzinfo) -> int:
     return guess
 
 
-def _row(worktime: WorkTime, day: date, before: list[Span], after: list[Span]) -> dict:
+def _row(worktime: WorkTime, day: date, old: list[Span], new: list[Span]) -> dict:
     start, end = (_midnight(value, worktime.zone) for value in (day, day + DAY))
     worktime.hours.reach(end)
     hours = list(worktime.hours.between(start, end))
+    others = _inside(worktime.bookings, start, end)
     return {
         "workcenter_id": worktime.workcenter_id,
         "date": day.isoformat(),
         "minutes_available": _minutes(hours, [(start, end)]),
-        "minutes_before": _minutes(hours, before),
-        "minutes_after": _minutes(hours, after),
+        "minutes_before": _minutes(hours, others + _inside(old, start, end)),
+        "minutes_after": _minutes(hours, others + _inside(new, start, end)),
     }
 
 
+def _inside(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Return those of the spans, disjoint and in order, that may touch a day."""
+    first = max(bisect_left(spans, (start,)) - 1, 0)
+    return spans[first : bisect_left(spans, (end,))]
+
+
 def _minutes(hours: list[Span], spans: list[Span]) -> float:
-    """Return the minutes of the hours that are inside the spans, disjoint in order."""
+    """Return the minutes of the hours that are inside the spans."""
     seconds = 0
-    for opening, closing in hours:
-        index = max(bisect_right(spans, (opening,)) - 1, 0)
-        while index < len(spans) and spans[index][0] < closing:
-            start, end = spans[index]
+    for start, end in merge(spans):
+        for opening, closing in hours:
             seconds += max(0, min(end, closing) - max(start, opening))
-            index += 1
     return round(seconds / 60, 2)

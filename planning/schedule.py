@@ -223,6 +223,7 @@ def _place_back(
         best = _latest(operations[key], bounds[key], now, worktimes)
         if best is None:
             _release(taken, worktimes)
+            _check_hours(operations[key], bounds[key], now, worktimes)
             return None
         start = _book(taken, key, best, worktimes)[0]
         for before in set(operations[key].predecessors) & operations.keys():
@@ -297,6 +298,16 @@ def _slots(order: Order, taken: list) -> tuple[Slot, ...]:
         for key, start, end, workcenter_id, minutes in taken
     }
     return tuple(slots[op.id] for op in order.operations)
+
+
+def _check_hours(
+    op: Operation, bound: int, now: int, worktimes: Mapping[int, WorkTime]
+) -> None:
+    """Refuse a due date so far off that no working hours are known there."""
+    times = [worktimes[workcenter_id] for workcenter_id, _minutes in op.candidates]
+    if not any(worktime.hours.reach(bound) for worktime in times):
+        dates = to_datetime(now), to_datetime(bound)
+        raise _NoSlotError(Refusal("no_slot", times[0].workcenter_id, op.id, *dates))
 
 
 def _refusal(op: Operation, bound: int, worktimes: Mapping[int, WorkTime]) -> Refusal:

@@ -4,3 +4,6 @@ from . import test_planning_schedule
 from . import test_refresh_format
 from . import test_settings
 from . import test_refresh
+from . import test_guards
+from . import test_reservation
+from . import test_supply

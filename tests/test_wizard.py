@@ -28,14 +28,11 @@ class TestWizard(RefreshCase):
     def make_changed_order(self, **values):
         """Return a draft order on which somebody changed the legs by hand."""
         order = self.make_order(self.bom, qty=2, **values)
-        self.refresh_one(order, status=order and self.first_status(order))
+        self.refresh(order)
         order.move_raw_ids.filtered(
             lambda move: move.product_id == self.leg
         ).product_uom_qty = 99
         return order
-
-    def first_status(self, order):
-        return order.preview_refresh()["orders"][0]["status"]
 
     def leg_quantity(self, order):
         return sum(
@@ -88,11 +85,11 @@ class TestWizard(RefreshCase):
         with self.assertRaisesRegex(
             ValidationError, "Routings must be calculated when lines are calculated"
         ):
-            wizard.calculate_routings = False
+            wizard.write({"calculate_routings": False})
         with self.assertRaisesRegex(
             ValidationError, "Component need must be calculated when lines"
         ):
-            wizard.calculate_components = False
+            wizard.write({"calculate_routings": True, "calculate_components": False})
 
     def test_every_field_of_the_dialog_explains_itself(self):
         fields = self.env["mrp.production.refresh"].fields_get()
@@ -113,12 +110,15 @@ class TestWizard(RefreshCase):
 
     def test_preview_writes_nothing(self):
         order = self.make_changed_order()
-        read = lambda: (
-            order.read(),
-            order.move_raw_ids.read(),
-            order.workorder_ids.read(),
-            order.message_ids.ids,
-        )
+
+        def read():
+            return (
+                order.read(),
+                order.move_raw_ids.read(),
+                order.workorder_ids.read(),
+                order.message_ids.ids,
+            )
+
         self.env.flush_all()
         before = read()
         wizard = self.open_wizard(order)
@@ -217,7 +217,7 @@ class TestWizard(RefreshCase):
         self.assertEqual(action["res_id"], wizard.id)
         self.assertEqual(wizard.state, "done")
         self.assertRecordValues(
-            wizard.line_ids.sorted("production_id"),
+            wizard.line_ids.sorted(lambda line: line.production_id.id),
             [
                 {
                     "production_id": changed.id,

@@ -288,6 +288,7 @@ class MrpProductionRefresh(models.TransientModel):
                     text._format_moment(planned and row.get("date_deadline")),
                 ),
             ],
+            "zone": text._get_zone(),
             "has_due_date": bool(due),
             "late_by": text._format_lateness(end, due),
         }
