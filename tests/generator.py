@@ -96,6 +96,7 @@ class World:
         """Put plenty of everything into a warehouse's stock."""
         lot = self.env["stock.lot"].create({"product_id": self.chip.id, "name": "L1"})
         products = self.env["product.product"].union(*self.materials, *self.kits)
+        products = products.filtered(lambda product: not product.is_kits)
         self.env["stock.quant"].create(
             [
                 {
