@@ -7,6 +7,7 @@ from . import (
     test_refresh,
     test_refresh_format,
     test_reservation,
+    test_schedule,
     test_settings,
     test_supply,
     test_tour_refresh,
