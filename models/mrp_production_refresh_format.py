@@ -267,13 +267,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             (SPAN_FIELDS, self._format_change_span),
         ):
             if group & set(shown):
-                cells.append(
-                    {
-                        "label": "",
-                        "before": formatter(before, {}, record),
-                        "after": formatter(after, before, record),
-                    }
-                )
+                cell = {
+                    "label": "",
+                    "before": formatter(before, {}, record),
+                    "after": formatter(after, before, record),
+                }
+                if cell["before"] or cell["after"]:
+                    cells.append(cell)
         for name in shown:
             if name in QUANTITY_FIELDS or name in SPAN_FIELDS:
                 continue

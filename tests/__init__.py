@@ -7,3 +7,5 @@ from . import test_refresh
 from . import test_guards
 from . import test_reservation
 from . import test_supply
+from . import test_tour_refresh
+from . import test_wizard
