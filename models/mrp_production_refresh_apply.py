@@ -1,7 +1,13 @@
+import logging
 from collections import defaultdict
 
+import psycopg2
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
 
 
 class _UndoError(Exception):
@@ -26,8 +32,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     self._apply_plans(todo)
                     self.env.flush_all()
                 return
+            except (AccessError, psycopg2.OperationalError):
+                raise
             except Exception:
-                # found out below which order it is, in the road of each error
+                _logger.debug("Looking for the order that fails", exc_info=True)
                 self._find_failures(todo)
             if all(plan.open for plan in todo):
                 self._apply_apart(todo)

@@ -29,7 +29,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             ]
         )
         self._confirm_moves(created)
-        updated.filtered(lambda m: m.state not in ("draft", "assigned"))._action_assign()
+        updated.filtered(
+            lambda m: m.state not in ("draft", "assigned")
+        )._action_assign()
 
     @api.model
     def _prepare_finished_vals(self, plan, change):
@@ -52,8 +54,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         updates = {c.id: c for _p, c in changes if c.action == "update"}
         updated = self.env["stock.move"].browse(updates)
         touched = updated.filtered(
-            lambda move: {"product_uom_qty", "product_uom", "location_id"}
-            & updates[move.id].after.keys()
+            lambda move: (
+                {"product_uom_qty", "product_uom", "location_id"}
+                & updates[move.id].after.keys()
+            )
         )
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
@@ -70,8 +74,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         self._restore_reservation(reserved, touched)
         created = self._confirm_moves(created)
-        open_moves = (created | touched).exists().filtered(
-            lambda move: move.state not in ("draft", "done", "cancel")
+        open_moves = (
+            (created | touched)
+            .exists()
+            .filtered(lambda move: move.state not in ("draft", "done", "cancel"))
         )
         open_moves._trigger_scheduler()
 
@@ -107,8 +113,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         are merged into other lines of the same product.
         """
         moves = moves.filtered(
-            lambda move: (move.raw_material_production_id or move.production_id).state
-            not in ("draft", "done", "cancel")
+            lambda move: (
+                (move.raw_material_production_id or move.production_id).state
+                not in ("draft", "done", "cancel")
+            )
         )
         if not moves:
             return moves
@@ -134,8 +142,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             quantities in the product's unit
         """
         moves = moves.filtered(
-            lambda move: move.state not in ("draft", "done", "cancel")
-            and move.move_line_ids
+            lambda move: (
+                move.state not in ("draft", "done", "cancel") and move.move_line_ids
+            )
         )
         held = defaultdict(list)
         for move in self._get_reserved_moves(moves):

@@ -41,9 +41,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self.env["stock.rule"].run(procurements)
         kept = (self.env["stock.move"].union(*needs) - removed).exists()
         kept.filtered(
-            lambda move: move.raw_material_production_id.state != "draft"
-            and move.procure_method != "make_to_order"
-            and not move.move_orig_ids
+            lambda move: (
+                move.raw_material_production_id.state != "draft"
+                and move.procure_method != "make_to_order"
+                and not move.move_orig_ids
+            )
         )._adjust_procure_method()
 
     @api.model
@@ -151,9 +153,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _get_component_moves(self, order, product, location):
         orders = order.production_group_id.production_ids | order
         return orders.move_raw_ids.filtered(
-            lambda move: move.product_id == product
-            and move.location_id == location
-            and move.state != "cancel"
+            lambda move: (
+                move.product_id == product
+                and move.location_id == location
+                and move.state != "cancel"
+            )
         )
 
     @api.model
@@ -210,7 +214,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         unit = move.product_id.uom_id
         if unit.compare(delta, 0) > 0:
             made = sum(
-                map(self._get_done_quantity, move.move_orig_ids.filtered("production_id"))
+                map(
+                    self._get_done_quantity,
+                    move.move_orig_ids.filtered("production_id"),
+                )
             )
             shared = move.move_orig_ids.move_dest_ids - move
             if made and not shared:
@@ -323,12 +330,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         plan.warnings.append(message)
         note = Markup("<p>%s</p><p>%s</p>") % (
             message,
-            Markup(
-                self.env._("See %(parent)s and %(document)s.")
-                % {
-                    "parent": parent._get_html_link(),
-                    "document": document._get_html_link(),
-                }
+            self.env._(
+                "See %(parent)s and %(document)s.",
+                parent=parent._get_html_link(),
+                document=document._get_html_link(),
             ),
         )
         document.activity_schedule(

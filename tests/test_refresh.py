@@ -75,9 +75,7 @@ class TestRefresh(RefreshCase):
                 self.assertEqual(cut.date_finished, assemble.date_start)
                 self.assertEqual(order.date_start, cut.date_start)
                 self.assertEqual(order.date_finished, self.due)
-                self.assertEqual(
-                    self.line(order, self.leg).date, assemble.date_start
-                )
+                self.assertEqual(self.line(order, self.leg).date, assemble.date_start)
                 self.assertEqual(self.line(order, self.top).date, cut.date_start)
                 order.action_cancel()
 

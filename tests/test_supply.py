@@ -60,7 +60,9 @@ class TestTransfers(RefreshCase):
         )
 
     def pick(self, order):
-        picking = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        picking = order.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
         picking.action_assign()
         picking.move_ids.picked = True
         picking.button_validate()
@@ -132,9 +134,7 @@ class TestTransfers(RefreshCase):
                         ("production_group_id", "=", order.production_group_id.id),
                     ]
                 )
-                self.assertEqual(
-                    back.location_dest_id, self.houses[steps].lot_stock_id
-                )
+                self.assertEqual(back.location_dest_id, self.houses[steps].lot_stock_id)
                 self.assertTrue(back.picking_id)
                 self.assertIn(back.picking_id, order.picking_ids)
                 line.product_id = self.seed
