@@ -5,6 +5,7 @@ from . import (
     mrp_production_action,
     mrp_production_refresh_apply,
     mrp_production_refresh_baseline,
+    mrp_production_refresh_handwork,
     mrp_production_refresh_format,
     mrp_production_refresh_guards,
     mrp_production_refresh_moves,
