@@ -110,9 +110,11 @@ class MrpProduction(models.Model):
     def action_update_bom(self):
         """Go through Refresh where the company wants it, else as Odoo does."""
         refreshed = self.filtered(
-            lambda order: order.company_id.refresh_update_bom
-            and order.bom_id
-            and order.state in ("draft", "confirmed")
+            lambda order: (
+                order.company_id.refresh_update_bom
+                and order.bom_id
+                and order.state in ("draft", "confirmed")
+            )
         )
         for order in refreshed:
             order._refresh_for_update_bom()
@@ -140,4 +142,4 @@ class MrpProduction(models.Model):
         if not self.company_id.refresh_update_bom or not self.workorder_ids:
             return super()._plan_workorders(replan=replan)
         pipeline = self.env["mrp.production.refresh.pipeline"]
-        return pipeline._plan_order(self, replan=replan)
+        return pipeline._replan(self, replan=replan)

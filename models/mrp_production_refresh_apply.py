@@ -1,7 +1,13 @@
+import logging
 from collections import defaultdict
 
+import psycopg2
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
 
 
 class _UndoError(Exception):
@@ -26,8 +32,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     self._apply_plans(todo)
                     self.env.flush_all()
                 return
+            except (AccessError, psycopg2.OperationalError):
+                raise
             except Exception:
-                # found out below which order it is, in the road of each error
+                _logger.debug("Looking for the order that fails", exc_info=True)
                 self._find_failures(todo)
             if all(plan.open for plan in todo):
                 self._apply_apart(todo)
@@ -55,15 +63,42 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _apply_plans(self, plans):
-        """Write plans, step by step over all orders."""
-        self._apply_header(plans)
-        workorders = self._apply_operations(plans)
-        self._apply_finished(plans)
-        self._apply_components(plans)
-        self._apply_links(plans, workorders)
-        self._apply_slots(plans, workorders)
-        self._apply_dates(plans)
-        self._apply_traces(plans)
+        """Write plans, step by step over all orders.
+
+        What Odoo computes for a draft is written here and not computed meanwhile:
+        Odoo 19 makes the finished moves of a draft anew whenever its end changes
+        (``_compute_move_finished_ids``), and fills a draft when it gets a BoM.
+        """
+        orders = self._get_orders(plans)
+        drafts = orders.filtered(lambda order: order.state == "draft")
+        fields_ = [orders._fields[name] for name in self._get_kept_fields()]
+        self.env.flush_all()
+        with self.env.protecting(fields_, drafts):
+            self._apply_header(plans)
+            workorders = self._apply_operations(plans)
+            self._apply_finished(plans)
+            self._apply_components(plans)
+            self._apply_links(plans, workorders)
+            self._apply_slots(plans, workorders)
+            self._apply_dates(plans)
+            self._apply_traces(plans)
+
+    @api.model
+    def _get_kept_fields(self):
+        """Return the fields of a draft order that are not computed while it is
+        refreshed.
+        """
+        return (
+            "product_qty",
+            "product_uom_id",
+            "picking_type_id",
+            "location_src_id",
+            "location_dest_id",
+            "move_raw_ids",
+            "move_finished_ids",
+            "workorder_ids",
+            "date_finished",
+        )
 
     # header
 
@@ -71,36 +106,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _apply_header(self, plans):
         for plan in plans:
             order = self._get_order(plan)
-            vals = dict(plan.header)
-            if vals.get("bom_id"):
-                # protects these from Odoo's recomputation for another BoM
-                vals.update(self._prepare_kept_header_vals(order))
-                order = order.with_context(skip_compute_move_raw_ids=True)
-            if vals:
-                self._with_kept_moves(order).write(vals)
-
-    @api.model
-    def _prepare_kept_header_vals(self, order):
-        return {
-            "product_qty": order.product_qty,
-            "product_uom_id": order.product_uom_id.id,
-            "picking_type_id": order.picking_type_id.id,
-            "location_src_id": order.location_src_id.id,
-            "location_dest_id": order.location_dest_id.id,
-        }
-
-    @api.model
-    def _with_kept_moves(self, orders):
-        """Return the orders so that a write of dates on a draft keeps its moves.
-
-        Odoo 19 deletes and makes anew the finished moves of a draft whose end changes
-        (``_compute_move_finished_ids``), but for the orders in ``ignore_mo_ids``.
-        """
-        ignored = self.env.context.get("ignore_mo_ids", [])
-        drafts = orders.filtered(lambda order: order.state == "draft")
-        return orders.with_context(
-            force_date=True, ignore_mo_ids=[*ignored, *drafts.ids]
-        )
+            if plan.header:
+                order.with_context(force_date=True).write(dict(plan.header))
 
     # operations
 
@@ -268,7 +275,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for plan in plans:
             vals = plan.dates.get("order")
             if vals:
-                self._with_kept_moves(self._get_order(plan)).write(vals)
+                self._get_order(plan).with_context(force_date=True).write(vals)
             for dates, ids in self._get_move_dates(plan).items():
                 moves[dates] += ids
         for (date, deadline), ids in moves.items():

@@ -4,16 +4,17 @@ import babel.dates
 import pytz
 
 from odoo import fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import babel_locale_parse, float_repr, get_lang
 from odoo.tools.misc import format_duration, formatLang
 
 # What a reader does not miss: links, the order of lines, and what the row's name says.
 TECHNICAL_FIELDS = {"bom_line_id", "byproduct_id", "sequence"}
 NAMING_FIELDS = {"product_id", "name"}
+USUAL_FIELDS = {"location_id", "location_dest_id", "operation_id"}
 SPAN_FIELDS = {"date_start", "date_finished"}
 QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
 KINDS = ("finished", "component", "byproduct", "operation")
-ACTIONS = ("add", "update", "remove")
 
 
 class MrpProductionRefreshFormat(models.AbstractModel):
@@ -52,6 +53,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         return {
             "add": ("fa-plus", "success", _("Added")),
             "update": ("fa-pencil", "info", _("Changed")),
+            "schedule": ("fa-calendar-check-o", "success", _("Scheduled")),
             "move": ("fa-clock-o", "info", _("Moved")),
             "remove": ("fa-trash-o", "danger", _("Removed")),
         }[action]
@@ -67,12 +69,16 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     # --- values ----------------------------------------------------------------------
 
+    def _get_zone(self):
+        """Return the name of the time zone that dates are shown in."""
+        return self.env.context.get("tz") or self.env.user.tz or "UTC"
+
     def _format_moment(self, value, with_date=True):
         """Return a short local date and time, with the weekday that planners need."""
         value = fields.Datetime.to_datetime(value)
         if not value:
             return ""
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        zone = pytz.timezone(self._get_zone())
         locale = babel_locale_parse(get_lang(self.env).code)
         local = pytz.utc.localize(value).astimezone(zone)
         time = babel.dates.format_time(local, "short", tzinfo=zone, locale=locale)
@@ -90,7 +96,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             return ""
         if not start or not end:
             return self._format_moment(start or end)
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        zone = pytz.timezone(self._get_zone())
         days = {
             pytz.utc.localize(fields.Datetime.to_datetime(moment))
             .astimezone(zone)
@@ -159,9 +165,12 @@ class MrpProductionRefreshFormat(models.AbstractModel):
                 return value[1]
             ids = list(value)
         else:
-            ids = [value]
-        records = self.env[model_name].browse(ids).exists()
-        return ", ".join(name for name in records.mapped("display_name") if name)
+            ids = [value] if value else []
+        try:
+            names = self.env[model_name].browse(ids).mapped("display_name")
+        except MissingError:  # a report may be older than what it names
+            return ""
+        return ", ".join(name for name in names if name)
 
     # --- rows ------------------------------------------------------------------------
 
@@ -173,10 +182,11 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "before", "after"}``, texts all.
         """
         labels = self._get_kind_labels()
+        lines = self._get_lines(changes)
         sections = []
         for kind in KINDS:
             rows = [
-                self._format_change(change)
+                self._format_change(change, lines)
                 for change in changes
                 if change["kind"] == kind
             ]
@@ -184,7 +194,25 @@ class MrpProductionRefreshFormat(models.AbstractModel):
                 sections.append({"kind": kind, "label": labels[kind], "rows": rows})
         return sections
 
-    def _format_change(self, change):
+    def _get_lines(self, changes):
+        """Return the lines that changes are about, of those that are there: by model,
+        then by id.
+        """
+        ids = {"stock.move": [], "mrp.workorder": []}
+        for change in changes:
+            if change.get("id"):
+                ids[self._get_line_model(change)].append(change["id"])
+        return {
+            model: {line.id: line for line in self.env[model].browse(found).exists()}
+            for model, found in ids.items()
+        }
+
+    def _get_line_model(self, change):
+        return "mrp.workorder" if change["kind"] == "operation" else "stock.move"
+
+    def _format_change(self, change, lines):
+        model = self._get_line_model(change)
+        line = lines[model].get(change.get("id"), self.env[model])
         action = self._get_change_action(change)
         icon, color, label = self._get_action_look(action)
         return {
@@ -194,19 +222,22 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "label": label,
             "name": self._get_change_name(change),
             "manual": change.get("manual", False),
-            "cells": self._format_cells(change),
+            "cells": self._format_cells(change, line),
         }
 
     def _get_change_action(self, change):
-        """Return the change's action; an operation that only moves in time moves."""
-        touched = set(change.get("before") or {}) | set(change.get("after") or {})
+        """Return the change's action; of an operation that only gets other times,
+        whether it had any.
+        """
+        before = change.get("before") or {}
+        touched = set(before) | set(change.get("after") or {})
         if (
             change["kind"] == "operation"
             and change["action"] == "update"
             and touched
             and touched <= SPAN_FIELDS
         ):
-            return "move"
+            return "move" if any(before.values()) else "schedule"
         return change["action"]
 
     def _get_change_name(self, change):
@@ -218,13 +249,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "mrp.routing.workcenter", change.get("operation_id")
         )
 
-    def _get_change_record(self, change):
-        model = "mrp.workorder" if change["kind"] == "operation" else "stock.move"
-        return self.env[model].browse(change.get("id") or []).exists()
-
-    def _format_cells(self, change):
+    def _format_cells(self, change, record):
         """Return what is different on one line as (label, before, after) texts."""
-        record = self._get_change_record(change)
         before = change.get("before") or {}
         after = change.get("after") or {}
         names = [*before, *(name for name in after if name not in before)]
@@ -241,16 +267,20 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             (SPAN_FIELDS, self._format_change_span),
         ):
             if group & set(shown):
-                cells.append(
-                    {
-                        "label": "",
-                        "before": formatter(before, {}, record),
-                        "after": formatter(after, before, record),
-                    }
-                )
+                cell = {
+                    "label": "",
+                    "before": formatter(before, {}, record),
+                    "after": formatter(after, before, record),
+                }
+                if cell["before"] or cell["after"]:
+                    cells.append(cell)
         for name in shown:
             if name in QUANTITY_FIELDS or name in SPAN_FIELDS:
                 continue
+            if change["action"] != "update" and (
+                name in USUAL_FIELDS or not (before or after)[name]
+            ):
+                continue  # what a new line has anyway is no news
             field = record._fields.get(name)
             cell = {"label": field._description_string(self.env) if field else name}
             for key, values in (("before", before), ("after", after)):
@@ -268,8 +298,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         if not values:
             return ""
         values = {**fallback, **values}
-        quantity = values.get("product_uom_qty", record[:1].product_uom_qty)
-        unit = values.get("product_uom") or record[:1].product_uom.id
+        quantity = values.get("product_uom_qty", record.product_uom_qty)
+        unit = values.get("product_uom") or record.product_uom.id
         unit_name = self._format_records("uom.uom", unit) if unit else ""
         number = self._format_value("stock.move", "product_uom_qty", quantity)
         return f"{number} {unit_name}".strip()
@@ -279,8 +309,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             return ""
         values = {**fallback, **values}
         return self._format_span(
-            values.get("date_start", record[:1].date_start),
-            values.get("date_finished", record[:1].date_finished),
+            values.get("date_start", record.date_start),
+            values.get("date_finished", record.date_finished),
         )
 
     # --- sentences -------------------------------------------------------------------
@@ -291,7 +321,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         sentences = []
         for kind in KINDS:
             parts = []
-            for action in ("add", "update", "move", "remove"):
+            for action in ("add", "update", "schedule", "move", "remove"):
                 count = sum(
                     change["kind"] == kind and self._get_change_action(change) == action
                     for change in changes

@@ -27,7 +27,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Refuse the orders that must not be refreshed; find missing BoMs."""
         plans = [plan for plan in plans if plan.open]
         self._find_boms(plans)
-        guards = [(code, getattr(self, f"_guard_{code}")) for code in self._get_guards()]
+        guards = [
+            (code, getattr(self, f"_guard_{code}")) for code in self._get_guards()
+        ]
         for plan in plans:
             order = self._get_orders(plans).browse(plan.order_id)
             with self._catch(plan):
@@ -169,7 +171,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not order.product_uom_id.is_zero(order.qty_producing):
             return self.env._("a quantity being produced has been set")
         started = order.workorder_ids.filtered(
-            lambda wo: wo.state in ("progress", "done") or wo.time_ids or wo.qty_produced
+            lambda wo: (
+                wo.state in ("progress", "done") or wo.time_ids or wo.qty_produced
+            )
         )
         if started:
             return self.env._(
@@ -224,8 +228,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         are always at hand and hold none.
         """
         return moves.filtered(
-            lambda move: move.state in ("assigned", "partially_available")
-            and not move.picked
-            and not move.product_uom.is_zero(move.quantity)
-            and not move._should_bypass_reservation()
+            lambda move: (
+                move.state in ("assigned", "partially_available")
+                and not move.picked
+                and not move.product_uom.is_zero(move.quantity)
+                and not move._should_bypass_reservation()
+            )
         )

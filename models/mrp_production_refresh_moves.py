@@ -29,7 +29,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             ]
         )
         self._confirm_moves(created)
-        updated.filtered(lambda m: m.state not in ("draft", "assigned"))._action_assign()
+        updated.filtered(
+            lambda m: m.state not in ("draft", "assigned")
+        )._action_assign()
 
     @api.model
     def _prepare_finished_vals(self, plan, change):
@@ -52,18 +54,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         updates = {c.id: c for _p, c in changes if c.action == "update"}
         updated = self.env["stock.move"].browse(updates)
         touched = updated.filtered(
-            lambda move: {"product_uom_qty", "product_uom", "location_id"}
-            & updates[move.id].after.keys()
+            lambda move: (
+                {"product_uom_qty", "product_uom", "location_id"}
+                & updates[move.id].after.keys()
+            )
         )
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
         for move in updated:
             self._write_move(move, updates[move.id].after)
-        deltas = {
-            move: -need if move in removed else move.product_qty - need
-            for move, need in needs.items()
-        }
-        self._follow_supply(deltas, removed)
+        self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
             [
@@ -74,8 +74,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         self._restore_reservation(reserved, touched)
         created = self._confirm_moves(created)
-        open_moves = (created | touched).exists().filtered(
-            lambda move: move.state not in ("draft", "done", "cancel")
+        open_moves = (
+            (created | touched)
+            .exists()
+            .filtered(lambda move: move.state not in ("draft", "done", "cancel"))
         )
         open_moves._trigger_scheduler()
 
@@ -111,8 +113,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         are merged into other lines of the same product.
         """
         moves = moves.filtered(
-            lambda move: (move.raw_material_production_id or move.production_id).state
-            not in ("draft", "done", "cancel")
+            lambda move: (
+                (move.raw_material_production_id or move.production_id).state
+                not in ("draft", "done", "cancel")
+            )
         )
         if not moves:
             return moves
@@ -138,8 +142,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             quantities in the product's unit
         """
         moves = moves.filtered(
-            lambda move: move.state not in ("draft", "done", "cancel")
-            and move.move_line_ids
+            lambda move: (
+                move.state not in ("draft", "done", "cancel") and move.move_line_ids
+            )
         )
         held = defaultdict(list)
         for move in self._get_reserved_moves(moves):
@@ -191,37 +196,3 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
             )
         )
-
-    # supply
-
-    @api.model
-    def _follow_supply(self, deltas, removed):
-        """Let what supplies make-to-order components follow their change.
-
-        :param deltas: ``{move: change of its need}`` in the product's unit
-        :param removed: moves that are about to go
-        """
-        procurements = []
-        for move, delta in deltas.items():
-            order = move.raw_material_production_id
-            unit = move.product_id.uom_id
-            if order.state == "draft" or unit.is_zero(delta):
-                continue
-            if move.procure_method != "make_to_order" and (
-                move.rule_id.procure_method != "mts_else_mto"
-            ):
-                continue
-            procurements.append(
-                self.env["stock.rule"].Procurement(
-                    move.product_id,
-                    delta,
-                    unit,
-                    move.location_id,
-                    move.reference,
-                    move.origin,
-                    move.company_id,
-                    move._prepare_procurement_values(),
-                )
-            )
-        if procurements:
-            self.env["stock.rule"].run(procurements)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, models
 from odoo.tools import float_round
 
@@ -86,7 +88,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
             for bom_line, data in lines
             if bom_line.product_id.type == "consu"
-            and not bom_line.child_bom_id.type == "phantom"
+            and bom_line.child_bom_id.type != "phantom"
         ]
 
     @api.model
@@ -104,7 +106,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _read_wanted_component(self, order, vals):
-        values = {name: vals.get(name) or False for name in self._get_component_fields()}
+        values = {
+            name: vals.get(name) or False for name in self._get_component_fields()
+        }
         values["product_uom_qty"] = self._round_quantity(vals["product_uom_qty"])
         values["manual_consumption"] = bool(vals.get("manual_consumption"))
         values["sequence"] = vals.get("sequence", 10)
@@ -265,8 +269,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             plan.refuse(
                 "bom_archived",
                 self.env._(
-                    "%(order)s needs the work center %(workcenter)s, which is archived. "
-                    "Restore it, or move its operations to another work center.",
+                    "%(order)s needs the work center %(workcenter)s, which is "
+                    "archived. Restore it, or move its operations to another one.",
                     order=order.name,
                     workcenter=", ".join(archived.mapped("name")),
                 ),
@@ -275,8 +279,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _plan_sequence(self, plan):
         """Number the operations; numbers that are in order already stay."""
-        present = [op.present.values["sequence"] for op in plan.operations if op.present]
-        in_order = all(a < b for a, b in zip(present, present[1:], strict=False))
+        present = [
+            op.present.values["sequence"] for op in plan.operations if op.present
+        ]
+        in_order = all(a < b for a, b in pairwise(present))
         if len(present) == len(plan.operations) and in_order:
             sequences = present
         elif len(plan.operations) == 1:

@@ -31,9 +31,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         while plans:
             now = self._get_now()
             requests = {
-                plan: self._prepare_request(
-                    orders.browse(plan.order_id), plan, now
-                )
+                plan: self._prepare_request(orders.browse(plan.order_id), plan, now)
                 for plan in plans
             }
             workcenters = self._get_plan_workcenters(plans)
@@ -166,9 +164,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         else:
             message = self.env._(
-                "%(order)s cannot be scheduled: %(workcenter)s has no free slot between "
-                "%(start)s and %(end)s. Free capacity there, shorten the operation, or "
-                "add an alternative work center.",
+                "%(order)s cannot be scheduled: %(workcenter)s has no free slot "
+                "between %(start)s and %(end)s. Free capacity there, shorten the "
+                "operation, or add an alternative work center.",
                 order=plan.name,
                 workcenter=workcenter.name,
                 start=format_datetime(self.env, refusal.date_from),
@@ -362,7 +360,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if order.state == "draft":
             return
         position = {op.line.key: index for index, op in enumerate(plan.operations)}
-        present = {op.present.id: i for i, op in enumerate(plan.operations) if op.present}
+        present = {
+            op.present.id: i for i, op in enumerate(plan.operations) if op.present
+        }
         removed = {c.id for c in (*plan.components, *plan.finished) if not c.after}
         for move in order.move_raw_ids | order.move_finished_ids:
             if move.id in removed or move.state in ("done", "cancel"):

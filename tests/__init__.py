@@ -1,6 +1,17 @@
-from . import test_common_factories
-from . import test_oracle
-from . import test_planning_schedule
-from . import test_refresh_format
-from . import test_settings
-from . import test_refresh
+from . import (
+    test_common_factories,
+    test_guards,
+    test_oracle,
+    test_planning_schedule,
+    test_planning_worktime,
+    test_refresh,
+    test_refresh_format,
+    test_reservation,
+    test_schedule,
+    test_settings,
+    test_supply,
+    test_tour_refresh,
+    test_wizard,
+    test_workcenter_free_time,
+    test_workcenter_oracle,
+)

@@ -75,9 +75,7 @@ class TestRefresh(RefreshCase):
                 self.assertEqual(cut.date_finished, assemble.date_start)
                 self.assertEqual(order.date_start, cut.date_start)
                 self.assertEqual(order.date_finished, self.due)
-                self.assertEqual(
-                    self.line(order, self.leg).date, assemble.date_start
-                )
+                self.assertEqual(self.line(order, self.leg).date, assemble.date_start)
                 self.assertEqual(self.line(order, self.top).date, cut.date_start)
                 order.action_cancel()
 
@@ -307,3 +305,23 @@ class TestRefresh(RefreshCase):
         order.unlink()
         row = self.refresh_one(order.browse(order_id), "failed")
         self.assertIn(str(order_id), row["message"])
+
+    def test_draft_keeps_its_finished_moves(self):
+        self.add_byproduct(self.bom, self.paint, 2, cost_share=5)
+        order = self.make_order(self.bom, 1, date_deadline=self.due)
+        finished = order.move_finished_ids
+        self.bom.product_qty = 2
+        self.operations(self.bom, "Cut").unlink()
+        scrap = self.make_product("Scrap wood")
+        self.add_byproduct(self.bom, scrap, 1, cost_share=1)
+        self.refresh_one(order)
+        self.assertLess(finished, order.move_finished_ids)
+        self.assertRecordValues(
+            order.move_finished_ids.sorted("id"),
+            [
+                {"product_id": self.table.id, "product_uom_qty": 1, "cost_share": 0},
+                {"product_id": self.paint.id, "product_uom_qty": 1, "cost_share": 5},
+                {"product_id": scrap.id, "product_uom_qty": 0.5, "cost_share": 1},
+            ],
+        )
+        self.refresh_one(order, "unchanged")

@@ -75,6 +75,8 @@ class TestRefreshFormat(RefreshCase):
         section = self.text._format_sections([change])[0]
         self.assertEqual(section["rows"][0]["label"], "Moved")
         self.assertEqual(self.text._format_summary([change]), "Operations: 1 moved")
+        change["before"] = {"date_start": False}
+        self.assertEqual(self.text._format_summary([change]), "Operations: 1 scheduled")
 
     def test_unit_change_shows_both_units(self):
         product = self.make_product("Glue", uom=self.kg)

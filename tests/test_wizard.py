@@ -28,14 +28,11 @@ class TestWizard(RefreshCase):
     def make_changed_order(self, **values):
         """Return a draft order on which somebody changed the legs by hand."""
         order = self.make_order(self.bom, qty=2, **values)
-        self.refresh_one(order, status=order and self.first_status(order))
+        self.refresh(order)
         order.move_raw_ids.filtered(
             lambda move: move.product_id == self.leg
         ).product_uom_qty = 99
         return order
-
-    def first_status(self, order):
-        return order.preview_refresh()["orders"][0]["status"]
 
     def leg_quantity(self, order):
         return sum(
@@ -88,11 +85,11 @@ class TestWizard(RefreshCase):
         with self.assertRaisesRegex(
             ValidationError, "Routings must be calculated when lines are calculated"
         ):
-            wizard.calculate_routings = False
+            wizard.write({"calculate_routings": False})
         with self.assertRaisesRegex(
             ValidationError, "Component need must be calculated when lines"
         ):
-            wizard.calculate_components = False
+            wizard.write({"calculate_routings": True, "calculate_components": False})
 
     def test_every_field_of_the_dialog_explains_itself(self):
         fields = self.env["mrp.production.refresh"].fields_get()
@@ -113,12 +110,15 @@ class TestWizard(RefreshCase):
 
     def test_preview_writes_nothing(self):
         order = self.make_changed_order()
-        read = lambda: (  # noqa: E731
-            order.read(),
-            order.move_raw_ids.read(),
-            order.workorder_ids.read(),
-            order.message_ids.ids,
-        )
+
+        def read():
+            return (
+                order.read(),
+                order.move_raw_ids.read(),
+                order.workorder_ids.read(),
+                order.message_ids.ids,
+            )
+
         self.env.flush_all()
         before = read()
         wizard = self.open_wizard(order)
@@ -217,7 +217,7 @@ class TestWizard(RefreshCase):
         self.assertEqual(action["res_id"], wizard.id)
         self.assertEqual(wizard.state, "done")
         self.assertRecordValues(
-            wizard.line_ids.sorted("production_id"),
+            wizard.line_ids.sorted(lambda line: line.production_id.id),
             [
                 {
                     "production_id": changed.id,
@@ -255,6 +255,26 @@ class TestWizard(RefreshCase):
             orders += orders[0].copy()
         preview = str(self.open_wizard(orders).preview)
         self.assertIn("51 orders are selected", " ".join(preview.split()))
+
+    # The form
+
+    def test_form_counts_lines_changed_by_hand(self):
+        order = self.make_order(self.bom, qty=2).with_user(self.planner)
+        self.assertEqual(order.refresh_handwork_count, 0)
+        order.move_raw_ids[0].product_uom_qty += 1
+        order.workorder_ids.unlink()
+        order.invalidate_recordset(["refresh_handwork_count"])
+        self.assertEqual(order.refresh_handwork_count, 2)
+        self.refresh(order)
+        order.invalidate_recordset(["refresh_handwork_count"])
+        self.assertEqual(order.refresh_handwork_count, 0)
+
+    def test_form_of_a_new_order_opens(self):
+        order = self.make_order_by_form(self.bom, qty=2)
+        with Form(order) as form:
+            self.assertEqual(form.refresh_handwork_count, 0)
+            form.date_deadline = NOW.replace(day=30)
+        self.assertEqual(order.date_deadline, NOW.replace(day=30))
 
     # Rights
 

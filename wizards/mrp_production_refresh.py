@@ -288,8 +288,11 @@ class MrpProductionRefresh(models.TransientModel):
                     text._format_moment(planned and row.get("date_deadline")),
                 ),
             ],
-            "has_due_date": bool(due),
-            "late_by": text._format_lateness(end, due),
+            "zone": text._get_zone(),
+            "has_due_date": planned and bool(due),
+            "span": planned
+            and text._format_span(row.get("date_start"), row.get("date_finished")),
+            "late_by": planned and text._format_lateness(end, due),
         }
 
     def _prepare_line_vals(self, row):

@@ -1,0 +1,343 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """What supplies make-to-order components follows their need: transfers within the
+    warehouse, child orders, purchases. What cannot follow gets an activity.
+    """
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _follow_supply(self, plans, needs, removed):
+        """Let the supply of changed components follow.
+
+        :param needs: ``{move: need before the change}`` in the product's unit
+        :param removed: those of the moves that are about to go
+        """
+        plans = {plan.order_id: plan for plan in plans}
+        by_transfer, procurements = defaultdict(dict), []
+        for move, before in needs.items():
+            order = move.raw_material_production_id
+            if order.state == "draft" or not self._is_supplied_to_order(move):
+                continue
+            after = 0.0 if move in removed else move.product_qty
+            if self._is_supplied_by_transfer(move):
+                key = (order, move.product_id, move.location_id)
+                by_transfer[key][move] = after - before
+            else:
+                procurements += self._follow_source(
+                    plans[order.id], move, after, after - before
+                )
+        for (order, product, location), deltas in by_transfer.items():
+            procurements += self._follow_transfers(
+                plans[order.id], order, product, location, deltas, removed
+            )
+        if procurements:
+            self.env["stock.rule"].run(procurements)
+        kept = (self.env["stock.move"].union(*needs) - removed).exists()
+        kept.filtered(
+            lambda move: (
+                move.raw_material_production_id.state != "draft"
+                and move.procure_method != "make_to_order"
+                and not move.move_orig_ids
+            )
+        )._adjust_procure_method()
+
+    @api.model
+    def _is_supplied_to_order(self, move):
+        return (
+            move.procure_method == "make_to_order"
+            or move.rule_id.procure_method == "mts_else_mto"
+            or bool(move.move_orig_ids)
+        )
+
+    @api.model
+    def _is_supplied_by_transfer(self, move):
+        """Return whether a transfer within the warehouse brings the component."""
+        rule = self.env["stock.rule"]._get_rule(
+            move.product_id, move.location_id, self._get_rule_values(move)
+        )
+        return rule.action in ("pull", "pull_push")
+
+    @api.model
+    def _get_rule_values(self, move):
+        return {
+            "warehouse_id": move.warehouse_id or move.picking_type_id.warehouse_id,
+            "packaging_uom_id": move.packaging_uom_id,
+            "company_id": move.company_id,
+        }
+
+    @api.model
+    def _prepare_procurement(self, move, quantity):
+        """Return a procurement of ``quantity`` in the product's unit for a move."""
+        return self.env["stock.rule"].Procurement(
+            move.product_id,
+            quantity,
+            move.product_id.uom_id,
+            move.location_id,
+            move.reference,
+            move.origin,
+            move.company_id,
+            move._prepare_procurement_values(),
+        )
+
+    # transfers in 2 and 3 steps
+
+    @api.model
+    def _follow_transfers(self, plan, order, product, location, deltas, removed):
+        """Bring what the transfers of an order carry to what its lines need.
+
+        The transfers themselves are counted, in the product's unit: what went wrong
+        earlier is put right too. What was picked already is brought back.
+
+        :return: procurements to run
+        """
+        unit = product.uom_id
+        into, back = self._get_transfer_moves(order, product, location)
+        lines = self._get_component_moves(order, product, location) - removed
+        need = sum(
+            line.product_qty if line.state != "done" else self._get_done_quantity(line)
+            for line in lines
+        )
+        carried = sum(map(self._get_done_quantity, into))
+        carried -= sum(map(self._get_done_quantity, back))
+        missing = need - carried
+        if unit.compare(missing, 0) > 0:
+            open_back = back.filtered(lambda move: move.state != "done")
+            missing -= self._reduce_moves(plan, open_back, missing)
+        elif unit.compare(missing, 0) < 0:
+            open_into = into.filtered(lambda move: move.state != "done")
+            missing += self._reduce_moves(plan, open_into, -missing)
+        if unit.is_zero(missing):
+            return []
+        staying = lines.filtered(lambda line: line.state not in ("done", "cancel"))
+        move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
+        if missing > 0 and move in removed and staying:
+            move = staying[0]
+        return [self._prepare_procurement(move, missing)]
+
+    @api.model
+    def _get_done_quantity(self, move):
+        """Return what a move carried if it is done, else what it shall carry."""
+        if move.state != "done":
+            return move.product_qty
+        return move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    @api.model
+    def _get_transfer_moves(self, order, product, location):
+        """Return the moves that procurement made to and from the components location
+        for an order and its backorders.
+        """
+        moves = self.env["stock.move"].search(
+            [
+                ("production_group_id", "=", order.production_group_id.id),
+                ("product_id", "=", product.id),
+                ("state", "!=", "cancel"),
+                ("raw_material_production_id", "=", False),
+                ("production_id", "=", False),
+                ("rule_id", "!=", False),
+                ("scrap_id", "=", False),
+            ]
+        )
+        into = moves.filtered(lambda move: move.location_dest_id == location)
+        return into, moves.filtered(lambda move: move.location_id == location) - into
+
+    @api.model
+    def _get_component_moves(self, order, product, location):
+        orders = order.production_group_id.production_ids | order
+        return orders.move_raw_ids.filtered(
+            lambda move: (
+                move.product_id == product
+                and move.location_id == location
+                and move.state != "cancel"
+            )
+        )
+
+    @api.model
+    def _reduce_moves(self, plan, moves, quantity):
+        """Take ``quantity`` (product's unit) off open moves, the newest first.
+
+        :return: how much was taken off; what a worker has picked already stays
+        """
+        left = quantity
+        for move in moves.sorted("id", reverse=True):
+            unit = move.product_id.uom_id
+            open_quantity = move.product_qty
+            if move.picked:
+                open_quantity -= move.product_uom._compute_quantity(
+                    move.quantity, unit, rounding_method="HALF-UP"
+                )
+            cut = min(left, open_quantity)
+            if unit.compare(cut, 0) <= 0:
+                continue
+            self._reduce_move(plan, move, cut)
+            left -= cut
+            if unit.compare(left, 0) <= 0:
+                break
+        return quantity - left
+
+    @api.model
+    def _reduce_move(self, plan, move, cut):
+        """Take ``cut`` (product's unit) off an open transfer and what supplies it."""
+        unit = move.product_id.uom_id
+        sources = self._get_sources(move)
+        if unit.compare(cut, move.product_qty) >= 0:
+            # else the component that it was for would be cancelled with it
+            move.propagate_cancel = False
+            self._reduce_sources(plan, sources, cut)
+            move._action_cancel()
+            return
+        assigned = move.state in ("assigned", "partially_available")
+        left = unit._compute_quantity(
+            move.product_qty - cut, move.product_uom, rounding_method="HALF-UP"
+        )
+        move.write({"product_uom_qty": left})
+        if assigned:
+            move._action_assign()
+        self._reduce_sources(plan, sources, cut)
+
+    # child orders and purchases
+
+    @api.model
+    def _follow_source(self, plan, move, need, delta):
+        """Let child orders or purchases of a component follow a change of its need.
+
+        :return: procurements to run
+        """
+        unit = move.product_id.uom_id
+        if unit.compare(delta, 0) > 0:
+            made = sum(
+                map(
+                    self._get_done_quantity,
+                    move.move_orig_ids.filtered("production_id"),
+                )
+            )
+            shared = move.move_orig_ids.move_dest_ids - move
+            if made and not shared:
+                delta = min(delta, need - made)
+            if unit.compare(delta, 0) > 0:
+                return [self._prepare_procurement(move, delta)]
+        elif unit.compare(delta, 0) < 0:
+            self._reduce_sources(plan, self._get_sources(move), -delta)
+        return []
+
+    @api.model
+    def _get_sources(self, move):
+        """Return the open moves, and the purchase lines, that supply a move."""
+        moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        purchases = ()
+        if "created_purchase_line_ids" in move._fields:  # purchase_stock
+            purchases = move.created_purchase_line_ids
+        return moves, purchases
+
+    @api.model
+    def _reduce_sources(self, plan, sources, cut):
+        """Take ``cut`` (product's unit) off what supplies a move."""
+        moves, purchase_lines = sources
+        made = moves.filtered("production_id")
+        for move in made.sorted("id", reverse=True):
+            part = min(cut, move.product_qty)
+            if move.product_id.uom_id.compare(part, 0) > 0:
+                self._reduce_child(plan, move.production_id, part)
+                cut -= part
+        for line in purchase_lines or ():
+            if cut > 0 and line.state != "cancel":
+                cut -= self._reduce_purchase(plan, line, cut)
+        transfers = moves - made
+        if "purchase_line_id" in transfers._fields:
+            transfers = transfers.filtered(lambda move: not move.purchase_line_id)
+        if transfers and cut > 0:
+            self._reduce_moves(plan, transfers, cut)
+
+    @api.model
+    def _reduce_child(self, plan, child, cut):
+        """Make a child order smaller by ``cut`` (product's unit), or cancel it, with
+        its own children; leave an activity if somebody has begun with it.
+        """
+        # a planner may not write every child: it was made by the superuser too
+        child = child.sudo()
+        parent = self.env["mrp.production"].browse(plan.order_id)
+        if child.state not in ("draft", "confirmed") or self._get_started_record(child):
+            self._leave_activity(plan, parent, child, child.user_id)
+            return
+        unit = child.product_id.uom_id
+        left = child.product_uom_qty - cut
+        before = {move: move.product_qty for move in child.move_raw_ids}
+        sources = {move: self._get_sources(move) for move in before}
+        if unit.compare(left, 0) <= 0:
+            for move, need in before.items():
+                self._reduce_sources(plan, sources[move], need)
+            child.with_context(skip_activity=True).action_cancel()
+            return
+        quantity = unit._compute_quantity(left, child.product_uom_id)
+        if child.state == "draft":
+            child.product_qty = quantity
+            return
+        self.env["change.production.qty"].sudo().with_context(
+            skip_activity=True
+        ).create({"mo_id": child.id, "product_qty": quantity}).change_prod_qty()
+        for move, need in before.items():
+            less = need - move.product_qty
+            if move.product_id.uom_id.compare(less, 0) > 0:
+                self._reduce_sources(plan, sources[move], less)
+
+    @api.model
+    def _reduce_purchase(self, plan, line, cut):
+        """Make a request for quotation smaller by ``cut`` (product's unit).
+
+        An order that was sent to the vendor is for its buyer to change.
+
+        :return: how much was taken off or is left to the buyer
+        """
+        line = line.sudo()
+        parent = self.env["mrp.production"].browse(plan.order_id)
+        if line.state != "draft":
+            self._leave_activity(plan, parent, line.order_id, line.order_id.user_id)
+            return cut
+        unit = line.product_id.uom_id
+        quantity = line.product_uom_id._compute_quantity(line.product_qty, unit)
+        part = min(cut, quantity)
+        if unit.compare(part, quantity) < 0:
+            line.product_qty = unit._compute_quantity(
+                quantity - part, line.product_uom_id, rounding_method="HALF-UP"
+            )
+        elif len(line.order_id.order_line) > 1:
+            line.unlink()
+        else:
+            line.order_id.button_cancel()
+        return part
+
+    @api.model
+    def _leave_activity(self, plan, parent, document, user):
+        """Ask a person to look at a document that could not follow, and say so in the
+        report.
+        """
+        message = self.env._(
+            "%(parent)s needs less than before, but %(document)s could not be made "
+            "smaller.",
+            parent=parent.name,
+            document=document.display_name,
+        )
+        if message in plan.warnings:
+            return
+        plan.warnings.append(message)
+        note = Markup("<p>%s</p><p>%s</p>") % (
+            message,
+            self.env._(
+                "See %(parent)s and %(document)s.",
+                parent=parent._get_html_link(),
+                document=document._get_html_link(),
+            ),
+        )
+        document.activity_schedule(
+            "mail.mail_activity_data_warning",
+            note=note,
+            user_id=(user or parent.user_id or self.env.user).id,
+        )

@@ -1,0 +1,266 @@
+"""What supplies the components of a confirmed order follows their change."""
+
+from datetime import datetime
+
+from odoo.tests import tagged
+
+from .common import RefreshCase
+
+
+@tagged("post_install", "-at_install")
+class TestTransfers(RefreshCase):
+    """Warehouses that manufacture in 2 and 3 steps."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.houses = {steps: cls.make_warehouse(steps) for steps in (2, 3)}
+        cls.bread, cls.seed, cls.salt = cls.make_products("Bread", "Seed", "Salt")
+        cls.flour = cls.make_product("Flour", uom=cls.kg)
+        cls.bom = cls.make_bom(
+            cls.bread,
+            [
+                {"product": cls.flour, "qty": 500, "uom": cls.gram},
+                {"product": cls.seed, "qty": 4},
+            ],
+        )
+        cls.due = datetime(2030, 1, 16, 16, 0)
+
+    def confirmed(self, steps, qty=2):
+        house = self.houses[steps]
+        for product in (self.flour, self.seed, self.salt):
+            self.put_in_stock(product, 100, house.lot_stock_id)
+        return self.make_confirmed_order(
+            self.bom, qty, warehouse=house, date_deadline=self.due
+        )
+
+    def flow(self, order, product):
+        """Return what goes to and comes from the components location, by state, in
+        the product's unit.
+        """
+        location = order.location_src_id
+        moves = self.env["stock.move"].search(
+            [
+                ("production_group_id", "=", order.production_group_id.id),
+                ("product_id", "=", product.id),
+                ("state", "!=", "cancel"),
+                ("raw_material_production_id", "=", False),
+            ]
+        )
+        into = moves.filtered(lambda m: m.location_dest_id == location)
+        back = moves.filtered(lambda m: m.location_id == location)
+        self.assertEqual(into | back, moves)
+        return tuple(
+            round(sum(m.product_qty for m in some), 3)
+            for some in (
+                into.filtered(lambda m: m.state == "done"),
+                into.filtered(lambda m: m.state != "done"),
+                back,
+            )
+        )
+
+    def pick(self, order):
+        picking = order.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def refresh_fully(self, order):
+        self.refresh_one(order, restore_reservation=True)
+        self.refresh_one(order, "unchanged", restore_reservation=True)
+
+    def test_open_pick_follows_up_and_down(self):
+        line = self.bom.bom_line_ids[1]
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                line.product_qty = 4
+                order = self.confirmed(steps)
+                self.assertEqual(self.flow(order, self.seed), (0, 8, 0))
+                for qty in (7, 2, 5):
+                    line.product_qty = qty
+                    self.refresh_fully(order)
+                    self.assertEqual(self.flow(order, self.seed), (0, 2 * qty, 0))
+                    self.assertEqual(len(order.picking_ids), 1)
+
+    def test_units_of_line_and_product_may_differ(self):
+        line = self.bom.bom_line_ids[0]
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                line.write({"product_qty": 500, "product_uom_id": self.gram.id})
+                order = self.confirmed(steps)
+                self.assertEqual(self.flow(order, self.flour), (0, 1, 0))
+                for qty, uom in (
+                    (750, self.gram),
+                    (2, self.kg),
+                    (1, self.kg),
+                    (400, self.gram),
+                ):
+                    line.write({"product_qty": qty, "product_uom_id": uom.id})
+                    self.refresh_fully(order)
+                    need = 2 * uom._compute_quantity(qty, self.kg, round=False)
+                    self.assertEqual(self.flow(order, self.flour), (0, need, 0))
+
+    def test_removed_and_added_components(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                line = self.bom.bom_line_ids[1]
+                line.product_id = self.salt
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (0, 0, 0))
+                self.assertEqual(self.flow(order, self.salt), (0, 8, 0))
+                line.product_id = self.seed
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.salt), (0, 0, 0))
+                self.assertEqual(self.flow(order, self.seed), (0, 8, 0))
+
+    def test_goods_of_removed_component_go_back_after_the_pick(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                self.pick(order)
+                line = self.bom.bom_line_ids[1]
+                line.product_id = self.salt
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (8, 0, 8))
+                self.assertEqual(self.flow(order, self.salt), (0, 8, 0))
+                back = self.env["stock.move"].search(
+                    [
+                        ("product_id", "=", self.seed.id),
+                        ("location_id", "=", order.location_src_id.id),
+                        ("production_group_id", "=", order.production_group_id.id),
+                    ]
+                )
+                self.assertEqual(back.location_dest_id, self.houses[steps].lot_stock_id)
+                self.assertTrue(back.picking_id)
+                self.assertIn(back.picking_id, order.picking_ids)
+                line.product_id = self.seed
+
+    def test_less_after_the_pick_goes_back_and_more_is_picked_once(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                line = self.bom.bom_line_ids[1]
+                line.product_qty = 4
+                order = self.confirmed(steps)
+                self.pick(order)
+                line.product_qty = 3
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (8, 0, 2))
+                line.product_qty = 6
+                self.refresh_fully(order)
+                into, coming, back = self.flow(order, self.seed)
+                self.assertEqual(into + coming - back, 12)
+
+    def test_same_product_on_two_lines(self):
+        self.add_line(self.bom, self.seed, 3)
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                first, second = self.bom.bom_line_ids.filtered(
+                    lambda line: line.product_id == self.seed
+                )
+                first.product_qty, second.product_qty = 4, 3
+                order = self.confirmed(steps)
+                self.assertEqual(self.flow(order, self.seed), (0, 14, 0))
+                first.product_qty, second.product_qty = 1, 5
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (0, 12, 0))
+
+    def test_header_quantity(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                order.product_qty = 5
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.flour), (0, 2.5, 0))
+                self.assertEqual(self.flow(order, self.seed), (0, 20, 0))
+                order.product_qty = 1
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.flour), (0, 0.5, 0))
+                self.assertEqual(self.flow(order, self.seed), (0, 4, 0))
+                self.assertEqual(order.move_finished_ids.product_uom_qty, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestChildOrders(RefreshCase):
+    """Make to order: child orders follow."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bike, cls.rubber = cls.make_products("Bike", "Rubber")
+        cls.tyre = cls.make_mto_product("Tyre", bom={"lines": [(cls.rubber, 1)]})
+        cls.wheel = cls.make_mto_product("Wheel", bom={"lines": [(cls.tyre, 1)]})
+        cls.bom = cls.make_bom(cls.bike, [(cls.wheel, 2)])
+        cls.line_of_bom = cls.bom.bom_line_ids
+        cls.due = datetime(2030, 1, 16, 16, 0)
+        cls.boss = cls.make_planner("refresh_boss")
+
+    def confirmed(self):
+        order = self.make_confirmed_order(self.bom, 1, date_deadline=self.due)
+        self.assertEqual(self.made(order), [("Tyre", 2), ("Wheel", 2)])
+        return order
+
+    def family(self, order):
+        children = order._get_children()
+        for child in children:
+            children |= self.family(child)
+        return children
+
+    def made(self, order):
+        """Return (product, quantity) of all orders below that are not cancelled."""
+        totals = {}
+        for child in self.family(order).filtered(lambda o: o.state != "cancel"):
+            name = child.product_id.name
+            totals[name] = totals.get(name, 0) + child.product_uom_qty
+        return sorted(totals.items())
+
+    def test_increase(self):
+        order = self.confirmed()
+        self.line_of_bom.product_qty = 3
+        self.refresh_one(order)
+        self.assertEqual(self.made(order), [("Tyre", 3), ("Wheel", 3)])
+        self.refresh_one(order, "unchanged")
+
+    def test_new_line_creates_child_and_grandchild(self):
+        self.bom.bom_line_ids = False
+        self.add_line(self.bom, self.rubber, 1)
+        order = self.make_confirmed_order(self.bom, 1, date_deadline=self.due)
+        self.assertFalse(self.family(order))
+        self.add_line(self.bom, self.wheel, 2)
+        self.refresh_one(order)
+        self.assertEqual(self.made(order), [("Tyre", 2), ("Wheel", 2)])
+
+    def test_decrease_of_untouched_child(self):
+        order = self.confirmed()
+        self.line_of_bom.product_qty = 1
+        self.refresh_one(order)
+        self.assertEqual(self.made(order), [("Tyre", 1), ("Wheel", 1)])
+        self.refresh_one(order, "unchanged")
+
+    def test_removal_cancels_untouched_child(self):
+        order = self.confirmed()
+        family = self.family(order)
+        self.line_of_bom.product_id = self.rubber
+        self.refresh_one(order)
+        self.assertEqual(set(family.mapped("state")), {"cancel"})
+
+    def test_child_that_has_started_gets_an_activity(self):
+        for qty, product in ((1, self.wheel), (2, self.rubber)):
+            with self.subTest(qty=qty, product=product.name):
+                self.line_of_bom.write({"product_qty": 2, "product_id": self.wheel.id})
+                order = self.confirmed()
+                child = order._get_children()
+                child.user_id = self.boss
+                child.qty_producing = 1
+                child._set_qty_producing(False)
+                self.assertEqual(child.state, "progress")
+                self.line_of_bom.write({"product_qty": qty, "product_id": product.id})
+                row = self.refresh_one(order)
+                self.assertEqual(child.product_qty, 2)
+                activity = child.activity_ids
+                self.assertEqual(activity.user_id, self.boss)
+                self.assertIn(order.name, activity.note)
+                self.assertTrue(any(child.name in text for text in row["warnings"]))
