@@ -132,10 +132,12 @@ def picks(order):
 def children(order):
     """Sum the orders made for this one, and for those, per product, in its unit."""
     total = defaultdict(float)
-    todo = order
-    while todo := todo._get_children().filtered(lambda mo: mo.state != "cancel"):
-        for child in todo:
-            total[label(child.product_id)] += child.product_uom_qty
+    todo = [order]
+    while todo:
+        for child in todo.pop()._get_children():
+            if child.state != "cancel":
+                total[label(child.product_id)] += child.product_uom_qty
+                todo.append(child)
     return {name: round(qty, 2) for name, qty in total.items() if round(qty, 2)}
 
 
