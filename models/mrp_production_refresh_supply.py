@@ -21,6 +21,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         plans = {plan.order_id: plan for plan in plans}
         by_transfer, procurements = defaultdict(dict), []
+        ordered = [move for move in needs if move.procure_method == "make_to_order"]
         for move, before in needs.items():
             order = move.raw_material_production_id
             if order.state == "draft" or not self._is_supplied_to_order(move):
@@ -39,7 +40,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
-        kept = (self.env["stock.move"].union(*needs) - removed).exists()
+        # Odoo makes them to stock when the transfer that supplied them is cancelled
+        kept = (self.env["stock.move"].union(*ordered) - removed).exists()
         kept.filtered(
             lambda move: (
                 move.raw_material_production_id.state != "draft"
