@@ -1,5 +1,6 @@
 from . import (
     test_common_factories,
+    test_fuzz_recalculation,
     test_guards,
     test_oracle,
     test_planning_fuzz,
