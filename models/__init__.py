@@ -1,10 +1,12 @@
 # the pipeline first: the files of its steps inherit it
 from . import mrp_production_refresh_pipeline
 from . import (
+    mrp_bom,
     mrp_production,
     mrp_production_action,
     mrp_production_refresh_apply,
     mrp_production_refresh_baseline,
+    mrp_production_refresh_handwork,
     mrp_production_refresh_format,
     mrp_production_refresh_guards,
     mrp_production_refresh_moves,

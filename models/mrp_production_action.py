@@ -1,9 +1,26 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
+
+    refresh_handwork_count = fields.Integer(
+        "Lines Changed by Hand",
+        compute="_compute_refresh_handwork_count",
+        groups="mrp.group_mrp_user",
+        help="Components, by-products and operations that were added, changed or "
+        "removed by hand since the order was filled. Refresh cancels these changes.",
+    )
+
+    def _compute_refresh_handwork_count(self):
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        for order in self:
+            order.refresh_handwork_count = (
+                pipeline._count_handwork(order)
+                if order.state in ("draft", "confirmed") and isinstance(order.id, int)
+                else 0
+            )
 
     def action_refresh(self):
         """Open the Refresh dialog for these orders."""

@@ -267,13 +267,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             (SPAN_FIELDS, self._format_change_span),
         ):
             if group & set(shown):
-                cells.append(
-                    {
-                        "label": "",
-                        "before": formatter(before, {}, record),
-                        "after": formatter(after, before, record),
-                    }
-                )
+                cell = {
+                    "label": "",
+                    "before": formatter(before, {}, record),
+                    "after": formatter(after, before, record),
+                }
+                if cell["before"] or cell["after"]:
+                    cells.append(cell)
         for name in shown:
             if name in QUANTITY_FIELDS or name in SPAN_FIELDS:
                 continue
@@ -298,8 +298,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         if not values:
             return ""
         values = {**fallback, **values}
-        quantity = values.get("product_uom_qty", record[:1].product_uom_qty)
-        unit = values.get("product_uom") or record[:1].product_uom.id
+        quantity = values.get("product_uom_qty", record.product_uom_qty)
+        unit = values.get("product_uom") or record.product_uom.id
         unit_name = self._format_records("uom.uom", unit) if unit else ""
         number = self._format_value("stock.move", "product_uom_qty", quantity)
         return f"{number} {unit_name}".strip()
@@ -309,8 +309,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             return ""
         values = {**fallback, **values}
         return self._format_span(
-            values.get("date_start", record[:1].date_start),
-            values.get("date_finished", record[:1].date_finished),
+            values.get("date_start", record.date_start),
+            values.get("date_finished", record.date_finished),
         )
 
     # --- sentences -------------------------------------------------------------------

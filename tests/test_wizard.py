@@ -256,6 +256,26 @@ class TestWizard(RefreshCase):
         preview = str(self.open_wizard(orders).preview)
         self.assertIn("51 orders are selected", " ".join(preview.split()))
 
+    # The form
+
+    def test_form_counts_lines_changed_by_hand(self):
+        order = self.make_order(self.bom, qty=2).with_user(self.planner)
+        self.assertEqual(order.refresh_handwork_count, 0)
+        order.move_raw_ids[0].product_uom_qty += 1
+        order.workorder_ids.unlink()
+        order.invalidate_recordset(["refresh_handwork_count"])
+        self.assertEqual(order.refresh_handwork_count, 2)
+        self.refresh(order)
+        order.invalidate_recordset(["refresh_handwork_count"])
+        self.assertEqual(order.refresh_handwork_count, 0)
+
+    def test_form_of_a_new_order_opens(self):
+        order = self.make_order_by_form(self.bom, qty=2)
+        with Form(order) as form:
+            self.assertEqual(form.refresh_handwork_count, 0)
+            form.date_deadline = NOW.replace(day=30)
+        self.assertEqual(order.date_deadline, NOW.replace(day=30))
+
     # Rights
 
     def test_planner_refreshes_by_the_dialog(self):

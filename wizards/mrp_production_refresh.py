@@ -289,8 +289,10 @@ class MrpProductionRefresh(models.TransientModel):
                 ),
             ],
             "zone": text._get_zone(),
-            "has_due_date": bool(due),
-            "late_by": text._format_lateness(end, due),
+            "has_due_date": planned and bool(due),
+            "span": planned
+            and text._format_span(row.get("date_start"), row.get("date_finished")),
+            "late_by": planned and text._format_lateness(end, due),
         }
 
     def _prepare_line_vals(self, row):
