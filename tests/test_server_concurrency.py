@@ -23,8 +23,8 @@ from .server import ServerCase
 _logger = logging.getLogger(__name__)
 
 CLIENTS = int(os.environ.get("REFRESH_CLIENTS", 8))
-ORDERS = int(os.environ.get("REFRESH_ORDERS", 40))
-CALL = 5  # orders a call
+ORDERS = int(os.environ.get("REFRESH_ORDERS", 24))
+CALL = 2  # orders a call
 AT_ONCE = 5  # seconds: far below the time that a lock is held in these tests
 PATIENCE = 300  # seconds that all clients together may take
 SERIALIZATION = "could not serialize access"

@@ -55,7 +55,7 @@ class RpcCase(ServerCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.product = cls.make_bom(cls.make_workcenter("Assembly"))
-        cls.due = (datetime.now() + timedelta(days=20)).replace(microsecond=0)
+        cls.due = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
         cls.key = cls.make_key(cls.planner)
 
     @classmethod
@@ -76,7 +76,9 @@ class RpcCase(ServerCase):
 
     @classmethod
     def make_order(cls, **values):
-        due = values.pop("date_deadline", f"{cls.due:%Y-%m-%d %H:%M:%S}")
+        """Create an order that is due on a day of its own, at noon."""
+        cls.due += timedelta(days=10)
+        due = f"{cls.due:%Y-%m-%d %H:%M:%S}"
         (order,) = cls.make_orders(cls.product, date_deadline=due, **values)
         return order
 
@@ -153,7 +155,7 @@ class TestServerRpc(RpcCase):
         self.assertPlain(result)
         self.assertEqual(result["refreshed"], 1)
         (row,) = result["orders"]
-        self.assertEqual(row["date_finished"], f"{self.due:%Y-%m-%d %H:%M:00}")
+        self.assertEqual(row["date_finished"], f"{self.due:%Y-%m-%d %H:%M:%S}")
         before = self.snapshot(order)
         again = self.refresh([order])
         self.assertPlain(again)
@@ -363,17 +365,15 @@ class TestServerRpc(RpcCase):
     def test_orders_of_another_company_are_refused_whole(self):
         mine = self.make_order()
         company = self.admin.create("res.company", name="Other")
-        (me,) = self.admin.call("res.users", "read", [self.admin.uid], ["company_ids"])
-        companies = [*me["company_ids"], company]
-        self.admin.call(
-            "res.users", "write", [self.admin.uid], {"company_ids": companies}
-        )
         context = {"allowed_company_ids": [company]}
+        (me,) = self.admin.call("res.users", "read", [self.admin.uid], ["company_ids"])
+        companies = {"company_ids": [*me["company_ids"], company]}
+        self.admin.call("res.users", "write", [self.admin.uid], companies)
+        house = {"name": "Other", "code": "OTH", "company_id": company}
+        self.admin.call("stock.warehouse", "create", [house], context=context)
+        order = {"product_id": self.product["product_id"]}
         (theirs,) = self.admin.call(
-            "mrp.production",
-            "create",
-            [{"product_id": self.product["product_id"], "product_qty": 3}],
-            context=context,
+            "mrp.production", "create", [order], context=context
         )
         before = self.snapshot(mine)
         for ids in ([theirs], [mine, theirs]):
