@@ -19,4 +19,5 @@ from . import (
     mrp_workorder,
     res_company,
     res_config_settings,
+    stock_move,
 )

@@ -229,7 +229,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         workorders = order.workorder_ids
         if plan.options.calculate_routings:
-            bom = plan.bom
             operations = self._get_wanted_operations(order, plan.bom)
             wanted = [
                 self._read_wanted_operation(order, plan.bom, operation, cache)
