@@ -37,7 +37,7 @@ class Server:
         self.source = source
         self.port, gevent_port = _free_ports(2)
         self.url = f"http://{HOST}:{self.port}"
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115, closed by stop
         self.process = None
         self.command = [
             *(sys.executable, str(LAUNCHER), "-c", config["config"]),
@@ -249,7 +249,11 @@ def _copy_database(source, name):
             "WHERE datname = %s AND pid != pg_backend_pid()",
             source,
         ),
-        SQL("CREATE DATABASE %s TEMPLATE %s", SQL.identifier(name), SQL.identifier(source)),
+        SQL(
+            "CREATE DATABASE %s TEMPLATE %s",
+            SQL.identifier(name),
+            SQL.identifier(source),
+        ),
     )
     files = config.filestore(source)
     if os.path.exists(files):

@@ -1,6 +1,7 @@
 """Bad luck while applying: an add-on, Odoo or the database raises at some step."""
 
 from contextlib import ExitStack
+from itertools import pairwise
 from unittest.mock import patch
 
 import psycopg2
@@ -83,7 +84,9 @@ class TestFaults(RefreshCase):
         leaves = order.workorder_ids.leave_id
         # stored values alone: forecasts change with the other orders
         return [
-            records.read([name for name, field in records._fields.items() if field.store])
+            records.read(
+                [name for name, field in records._fields.items() if field.store]
+            )
             for records in (
                 *(order, moves, order.workorder_ids, leaves),
                 order.message_ids,
@@ -120,7 +123,7 @@ class TestFaults(RefreshCase):
         slots = self.env["resource.calendar.leaves"].search(
             [("resource_id", "=", self.oven.resource_id.id)], order="date_from"
         )
-        for one, other in zip(slots, slots[1:], strict=False):
+        for one, other in pairwise(slots):
             self.assertLessEqual(one.date_to, other.date_from)
 
     # one order's error

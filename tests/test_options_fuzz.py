@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from ..planning.options import DATES, FLAGS, NAMES
 from .common import RefreshCase
 
-EXAMPLES = int(os.environ.get("REFRESH_FUZZ", 60))
+EXAMPLES = int(os.environ.get("REFRESH_FUZZ", "60"))
 SETTINGS = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -78,7 +78,9 @@ class TestOptionsFuzz(RefreshCase):
         super().setUpClass()
         cake, flour = cls.make_products("Cake", "Flour")
         oven = cls.make_workcenter("Oven")
-        cls.bom = cls.make_bom(cake, [(flour, 2)], [{"name": "Bake", "workcenter": oven}])
+        cls.bom = cls.make_bom(
+            cake, [(flour, 2)], [{"name": "Bake", "workcenter": oven}]
+        )
         cls.order = cls.make_confirmed_order(cls.bom)
         cls.bom.bom_line_ids.product_qty = 3  # so that a refresh would change it
         cls.order = cls.order.with_user(cls.make_planner())

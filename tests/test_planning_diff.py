@@ -42,7 +42,9 @@ class TestPlanningDiff(BaseCase):
         self.assertEqual(found, ({}, [0], [1]))
 
     def test_lines_of_other_bom_lines_are_matched_by_product(self):
-        found = partners([line(1, 10, 5), line(2, 0, 6)], [wanted(20, 6), wanted(21, 5)])
+        found = partners(
+            [line(1, 10, 5), line(2, 0, 6)], [wanted(20, 6), wanted(21, 5)]
+        )
         self.assertEqual(found, ({1: 1, 2: 0}, [], []))
 
     def test_bom_line_goes_before_product(self):
@@ -75,12 +77,8 @@ class TestPlanningDiff(BaseCase):
                 for _number in range(chance.randrange(6))
             ]
             found, added, removed = partners(present, goal)
-            self.assertEqual(
-                sorted([*found, *removed]), [old.id for old in present]
-            )
-            self.assertEqual(
-                sorted([*found.values(), *added]), list(range(len(goal)))
-            )
+            self.assertEqual(sorted([*found, *removed]), [old.id for old in present])
+            self.assertEqual(sorted([*found.values(), *added]), list(range(len(goal))))
             chance.shuffle(present)
             again, added_again, removed_again = partners(present, goal)
             self.assertEqual(again, found)
@@ -104,7 +102,9 @@ class TestPlanningDiff(BaseCase):
     # changes
 
     def test_equal_lines_give_no_change(self):
-        self.assertEqual(diff_lines([line(1, 10, 5, qty=2)], [wanted(10, 5, qty=2)]), [])
+        self.assertEqual(
+            diff_lines([line(1, 10, 5, qty=2)], [wanted(10, 5, qty=2)]), []
+        )
 
     def test_an_update_holds_what_differs_only(self):
         [change] = diff_lines(

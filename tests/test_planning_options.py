@@ -89,7 +89,13 @@ class TestPlanningOptions(BaseCase):
         for value in (
             *("soon", "2027-02-30", "2027-09-27 25:00:00", "27.09.2027", "\x00"),
             *(True, 0, 1, 20270927, 1.5, [], [2027, 9, 27], {"year": 2027}),
-            *("1899-12-31", "9000-01-01", "9999-12-31 23:59:59", date.max, datetime.min),
+            *(
+                "1899-12-31",
+                "9000-01-01",
+                "9999-12-31 23:59:59",
+                date.max,
+                datetime.min,
+            ),
         ):
             with self.subTest(value=value):
                 self.assert_wrong({"due_date": value}, "due_date", "date")

@@ -22,8 +22,8 @@ from .server import ServerCase
 
 _logger = logging.getLogger(__name__)
 
-CLIENTS = int(os.environ.get("REFRESH_CLIENTS", 8))
-ORDERS = int(os.environ.get("REFRESH_ORDERS", 24))
+CLIENTS = int(os.environ.get("REFRESH_CLIENTS", "8"))
+ORDERS = int(os.environ.get("REFRESH_ORDERS", "24"))
 CALL = 2  # orders a call
 AT_ONCE = 5  # seconds: far below the time that a lock is held in these tests
 PATIENCE = 300  # seconds that all clients together may take
@@ -215,7 +215,13 @@ class TestServerConcurrency(ServerCase):
 
         self.run_clients(work)
         self.assertEqual(tally.refreshed[order], 1)
-        allowed = {"calls", "refreshed", "unchanged", "locked", "repeated by the client"}
+        allowed = {
+            "calls",
+            "refreshed",
+            "unchanged",
+            "locked",
+            "repeated by the client",
+        }
         self.assertLessEqual(set(tally.counts), allowed)
 
     def test_an_order_that_somebody_holds_is_locked_at_once(self):

@@ -84,7 +84,9 @@ class RpcCase(ServerCase):
 
     def refresh(self, ids, client=None, **options):
         client = client or self.planner
-        return client.call("mrp.production", "refresh_production_orders", ids, **options)
+        return client.call(
+            "mrp.production", "refresh_production_orders", ids, **options
+        )
 
     def json2(self, method, key=None, model="mrp.production", **body):
         return requests.post(
