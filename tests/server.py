@@ -83,6 +83,10 @@ class Server:
         """Return a cursor of ours on the server's database."""
         return sql_db.db_connect(self.database).cursor()
 
+    def run_sql(self, *queries):
+        """Run statements of ours there, each in a transaction of its own."""
+        _run_sql(self.database, *queries)
+
 
 class Client:
     """A user on XML-RPC, on a connection of its own."""
@@ -110,7 +114,7 @@ class Client:
         login = (self.server.database, self.uid, self.password)
         return self.models.execute_kw(*login, model, method, args, kwargs)
 
-    def create(self, model, **values):
+    def add(self, model, **values):
         return self.call(model, "create", [values])[0]
 
     def ref(self, xmlid):
@@ -124,7 +128,7 @@ class Client:
         """Create a user, and return its client."""
         group_ids = [self.ref(group) for group in groups]
         vals = {"login": login, "name": login, "password": login, **values}
-        self.create("res.users", group_ids=[(6, 0, group_ids)], **vals)
+        self.add("res.users", group_ids=[(6, 0, group_ids)], **vals)
         return Client(self.server, login, login)
 
 
@@ -144,10 +148,10 @@ class ServerCase(BaseCase):
         cls.server = Server(get_db_name())
         cls.addClassCleanup(cls.server.stop)
         cls.server.start()
-        with closing(cls.server.cursor()) as cr:
-            # a copy of a database that people use has another password
-            cr.execute("UPDATE res_users SET password = 'admin' WHERE login = 'admin'")
-            cr.commit()
+        # a copy of a database that people use has another password
+        cls.server.run_sql(
+            SQL("UPDATE res_users SET password = 'admin' WHERE login = 'admin'")
+        )
         cls.admin = Client(cls.server, "admin", "admin")
         cls.planner = cls.admin.make_user("planner", "mrp.group_mrp_user")
 
@@ -164,7 +168,7 @@ class ServerCase(BaseCase):
             }
             for day in range(7)
         ]
-        return cls.admin.create(
+        return cls.admin.add(
             "resource.calendar",
             name="24/7",
             tz="UTC",
@@ -173,7 +177,7 @@ class ServerCase(BaseCase):
 
     @classmethod
     def make_workcenter(cls, name, calendar=None):
-        return cls.admin.create(
+        return cls.admin.add(
             "mrp.workcenter",
             name=name,
             resource_calendar_id=calendar or cls.make_calendar(),
@@ -189,9 +193,7 @@ class ServerCase(BaseCase):
         """
         names = ("Product", "Component")
         product, component = (
-            cls.admin.create(
-                "product.product", name=name, type="consu", is_storable=True
-            )
+            cls.admin.add("product.product", name=name, type="consu", is_storable=True)
             for name in names
         )
         (row,) = cls.admin.call(
@@ -202,7 +204,7 @@ class ServerCase(BaseCase):
             "workcenter_id": workcenter,
             "time_cycle_manual": minutes,
         }
-        bom = cls.admin.create(
+        bom = cls.admin.add(
             "mrp.bom",
             product_tmpl_id=row["product_tmpl_id"][0],
             bom_line_ids=[(0, 0, {"product_id": component, "product_qty": 2})],
@@ -243,7 +245,8 @@ def _copy_database(source, name):
     _drop_database(name)
     # PostgreSQL copies no database that somebody is connected to: our idle ones go
     sql_db.close_db(source)
-    _run_on_postgres(
+    _run_sql(
+        "postgres",
         SQL(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = %s AND pid != pg_backend_pid()",
@@ -263,14 +266,15 @@ def _copy_database(source, name):
 
 def _drop_database(name):
     sql_db.close_db(name)
-    _run_on_postgres(
-        SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(name))
+    _run_sql(
+        "postgres", SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(name))
     )
     shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 
-def _run_on_postgres(*queries):
-    with closing(sql_db.db_connect("postgres").cursor()) as cr:
-        cr._cnx.autocommit = True  # databases are made outside of transactions
+def _run_sql(database, *queries):
+    with closing(sql_db.db_connect(database).cursor()) as cr:
+        # as databases are made, outside of transactions
+        cr._cnx.autocommit = True
         for query in queries:
             cr.execute(query)

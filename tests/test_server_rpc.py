@@ -5,7 +5,6 @@ import secrets
 import subprocess
 import sys
 import xmlrpc.client
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import odoorpc
 import requests
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.base.models.res_users import (
     API_KEY_SIZE,
@@ -64,14 +64,14 @@ class RpcCase(ServerCase):
         key = secrets.token_hex(API_KEY_SIZE)
         expires = datetime.now() + timedelta(days=1)
         hashed = KEY_CRYPT_CONTEXT.hash(key)
-        with closing(cls.server.cursor()) as cr:
-            cr.execute(
+        cls.server.run_sql(
+            SQL(
                 "INSERT INTO res_users_apikeys "
                 "(name, user_id, scope, expiration_date, key, index) "
                 "VALUES ('test', %s, 'rpc', %s, %s, %s)",
-                [client.uid, expires, hashed, key[:INDEX_SIZE]],
+                *(client.uid, expires, hashed, key[:INDEX_SIZE]),
             )
-            cr.commit()
+        )
         return key
 
     @classmethod
@@ -366,7 +366,7 @@ class TestServerRpc(RpcCase):
 
     def test_orders_of_another_company_are_refused_whole(self):
         mine = self.make_order()
-        company = self.admin.create("res.company", name="Other")
+        company = self.admin.add("res.company", name="Other")
         context = {"allowed_company_ids": [company]}
         (me,) = self.admin.call("res.users", "read", [self.admin.uid], ["company_ids"])
         companies = {"company_ids": [*me["company_ids"], company]}
