@@ -109,8 +109,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         carried = sum(map(self._get_done_quantity, into))
         carried -= sum(map(self._get_done_quantity, back))
         missing = need - carried
-        open_into = into.filtered(lambda move: move.state != "done")
-        open_back = back.filtered(lambda move: move.state != "done")
+        smaller = self.env["stock.move"].union(*(m for m in deltas if deltas[m] < 0))
+        # first what serves removed lines, then lines that need less, then the newest
+        open_into = into.filtered(lambda move: move.state != "done").sorted(
+            lambda move: (
+                bool(move.move_dest_ids - removed),
+                not move.move_dest_ids & smaller,
+                -move.id,
+            )
+        )
+        open_back = back.filtered(lambda move: move.state != "done").sorted(
+            "id", reverse=True
+        )
         staying = lines.filtered(lambda line: line.state not in ("done", "cancel"))
         # nothing is brought and taken back at the same time
         both = min(
@@ -122,7 +132,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         missing += self._reduce_moves(plan, open_into, taken_off) - both
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
-        self._link_transfers(into, staying)
+        self._link_transfers(into, staying, removed)
         if unit.is_zero(missing):
             return []
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
@@ -131,14 +141,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return [self._prepare_procurement(move, missing)]
 
     @api.model
-    def _link_transfers(self, into, lines):
+    def _link_transfers(self, into, lines, removed):
         """Make lines that lost their transfer wait for a transfer again.
 
         Odoo makes a line to stock when the transfer that supplied it is cancelled.
         """
         lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
         lost._adjust_procure_method()
-        orphans = into.filtered(lambda m: m.state != "cancel" and not m.move_dest_ids)
+        orphans = into.filtered(
+            lambda m: m.state != "cancel" and not m.move_dest_ids - removed
+        )
         if orphans and lines:
             (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
 
@@ -192,12 +204,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _reduce_moves(self, plan, moves, quantity):
-        """Take ``quantity`` (product's unit) off open moves, the newest first.
+        """Take ``quantity`` (product's unit) off open moves, in their order.
 
         :return: how much was taken off; what a worker has picked already stays
         """
         left = quantity
-        for move in moves.sorted("id", reverse=True):
+        for move in moves:
             unit = move.product_id.uom_id
             open_quantity = move.product_qty
             if move.picked:
@@ -284,7 +296,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if "purchase_line_id" in transfers._fields:
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
         if transfers and cut > 0:
-            self._reduce_moves(plan, transfers, cut)
+            newest = transfers.sorted("id", reverse=True)
+            self._reduce_moves(plan, newest, cut)
 
     @api.model
     def _reduce_child(self, plan, child, cut):
