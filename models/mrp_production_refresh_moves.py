@@ -15,11 +15,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         changes = [(plan, change) for plan in plans for change in plan.finished]
         removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
         updated = self.env["stock.move"]
-        for _plan, change in changes:
+        for plan, change in changes:
             if change.action == "update":
                 move = self.env["stock.move"].browse(change.id)
+                before = move.product_qty
                 self._write_move(move, change.after)
                 updated |= move
+                if move.product_id.uom_id.compare(move.product_qty, before) < 0:
+                    self._follow_output(plan, move)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
             [

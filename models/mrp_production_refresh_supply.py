@@ -3,6 +3,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Command
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -19,7 +20,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param needs: ``{move: need before the change}`` in the product's unit
         :param removed: those of the moves that are about to go
         """
-        plans = {plan.order_id: plan for plan in plans}
+        self._follow_needs({plan.order_id: plan for plan in plans}, needs, removed)
+
+    @api.model
+    def _follow_needs(self, plans, needs, removed):
+        """Let supply follow for the moves of orders.
+
+        :param plans: ``{order id: plan that has its warnings}``: a child order's own
+            needs are followed for the plan of its parent
+        """
         by_transfer, procurements = defaultdict(dict), []
         for move, before in needs.items():
             order = move.raw_material_production_id
@@ -31,7 +40,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 by_transfer[key][move] = after - before
             else:
                 procurements += self._follow_source(
-                    plans[order.id], move, after, after - before
+                    plans[order.id], move, after, after - before, move in removed
                 )
         for (order, product, location), deltas in by_transfer.items():
             procurements += self._follow_transfers(
@@ -187,11 +196,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _reduce_move(self, plan, move, cut):
         """Take ``cut`` (product's unit) off an open transfer and what supplies it."""
         unit = move.product_id.uom_id
-        sources = self._get_sources(move)
         if unit.compare(cut, move.product_qty) >= 0:
             # else the component that it was for would be cancelled with it
             move.propagate_cancel = False
-            self._reduce_sources(plan, sources, cut)
+            self._reduce_sources(plan, move, cut, goes=True)
             move._action_cancel()
             return
         assigned = move.state in ("assigned", "partially_available")
@@ -201,14 +209,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         move.write({"product_uom_qty": left})
         if assigned:
             move._action_assign()
-        self._reduce_sources(plan, sources, cut)
+        self._reduce_sources(plan, move, cut)
 
     # child orders and purchases
 
     @api.model
-    def _follow_source(self, plan, move, need, delta):
+    def _follow_source(self, plan, move, need, delta, goes):
         """Let child orders or purchases of a component follow a change of its need.
 
+        :param goes: whether the component is about to be removed
         :return: procurements to run
         """
         unit = move.product_id.uom_id
@@ -225,31 +234,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if unit.compare(delta, 0) > 0:
                 return [self._prepare_procurement(move, delta)]
         elif unit.compare(delta, 0) < 0:
-            self._reduce_sources(plan, self._get_sources(move), -delta)
+            self._reduce_sources(plan, move, -delta, goes)
         return []
 
     @api.model
-    def _get_sources(self, move):
-        """Return the open moves, and the purchase lines, that supply a move."""
-        moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
-        purchases = ()
-        if "created_purchase_line_ids" in move._fields:  # purchase_stock
-            purchases = move.created_purchase_line_ids
-        return moves, purchases
+    def _reduce_sources(self, plan, move, cut, goes=False):
+        """Take ``cut`` (product's unit) off what supplies a move.
 
-    @api.model
-    def _reduce_sources(self, plan, sources, cut):
-        """Take ``cut`` (product's unit) off what supplies a move."""
-        moves, purchase_lines = sources
+        :param goes: whether the move is about to be cancelled or deleted
+        """
+        dest = move
+        moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         made = moves.filtered("production_id")
         for move in made.sorted("id", reverse=True):
             part = min(cut, move.product_qty)
             if move.product_id.uom_id.compare(part, 0) > 0:
                 self._reduce_child(plan, move.production_id, part)
                 cut -= part
-        for line in purchase_lines or ():
-            if cut > 0 and line.state != "cancel":
-                cut -= self._reduce_purchase(plan, line, cut)
+        if "created_purchase_line_ids" in dest._fields:  # purchase_stock
+            cut -= self._reduce_purchases(plan, dest, cut, goes)
         transfers = moves - made
         if "purchase_line_id" in transfers._fields:
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
@@ -270,56 +273,112 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         unit = child.product_id.uom_id
         left = child.product_uom_qty - cut
         before = {move: move.product_qty for move in child.move_raw_ids}
-        sources = {move: self._get_sources(move) for move in before}
         if unit.compare(left, 0) <= 0:
             for move, need in before.items():
-                self._reduce_sources(plan, sources[move], need)
+                self._reduce_sources(plan, move, need, goes=True)
             child.with_context(skip_activity=True).action_cancel()
             return
         quantity = unit._compute_quantity(left, child.product_uom_id)
         if child.state == "draft":
             child.product_qty = quantity
             return
+        reserved = self._get_reserved_moves(child.move_raw_ids)
+        # its supply follows here, by the same rules as that of the parent
         self.env["change.production.qty"].sudo().with_context(
-            skip_activity=True
+            skip_activity=True, no_procurement=True
         ).create({"mo_id": child.id, "product_qty": quantity}).change_prod_qty()
-        for move, need in before.items():
-            less = need - move.product_qty
-            if move.product_id.uom_id.compare(less, 0) > 0:
-                self._reduce_sources(plan, sources[move], less)
+        self.sudo()._follow_needs({child.id: plan}, before, self.env["stock.move"])
+        reserved._action_assign()
 
     @api.model
-    def _reduce_purchase(self, plan, line, cut):
-        """Make a request for quotation smaller by ``cut`` (product's unit).
+    def _reduce_purchases(self, plan, move, cut, goes):
+        """Take ``cut`` (product's unit) off what is bought for a move: requests for
+        quotation first, what was sent to a vendor is for its buyer to change.
 
-        An order that was sent to the vendor is for its buyer to change.
+        :return: how much was taken off or is left to a buyer
+        """
+        # planners may not read purchases, procurement makes them as superuser too
+        lines = move.sudo().created_purchase_line_ids
+        lines = lines.filtered(lambda line: line.state != "cancel")
+        left = cut
+        for line in lines.sorted(lambda line: (line.state != "draft", -line.id)):
+            if move.product_id.uom_id.compare(left, 0) <= 0:
+                break
+            left -= self._reduce_purchase(plan, line, left, goes and move)
+        return cut - left
 
+    @api.model
+    def _reduce_purchase(self, plan, line, cut, gone):
+        """Take up to ``cut`` (product's unit) off a purchase line.
+
+        :param gone: the move that no longer needs it, if any
         :return: how much was taken off or is left to the buyer
         """
-        line = line.sudo()
-        parent = self.env["mrp.production"].browse(plan.order_id)
-        if line.state != "draft":
-            self._leave_activity(plan, parent, line.order_id, line.order_id.user_id)
-            return cut
         unit = line.product_id.uom_id
         quantity = line.product_uom_id._compute_quantity(line.product_qty, unit)
         part = min(cut, quantity)
+        purchase = line.order_id
+        parent = self.env["mrp.production"].browse(plan.order_id)
+        if line.state != "draft":
+            self._leave_activity(plan, parent, purchase, purchase.user_id)
+            return part
+        if gone:
+            # else Odoo cancels it, and all that it is for, with the purchase
+            line.move_dest_ids -= gone
         if unit.compare(part, quantity) < 0:
             line.product_qty = unit._compute_quantity(
                 quantity - part, line.product_uom_id, rounding_method="HALF-UP"
             )
-        elif len(line.order_id.order_line) > 1:
-            line.unlink()
+        elif self._is_awaited_by_others(line):
+            # somebody bought less than is needed
+            self._leave_activity(plan, parent, purchase, purchase.user_id)
         else:
-            line.order_id.button_cancel()
+            line.move_dest_ids = [Command.clear()]
+            if len(purchase.order_line) > 1:
+                line.unlink()
+            else:
+                purchase.button_cancel()
         return part
 
     @api.model
-    def _leave_activity(self, plan, parent, document, user):
+    def _is_awaited_by_others(self, line):
+        """Return whether open moves have nothing but this purchase line to come."""
+        return any(
+            move.state not in ("done", "cancel")
+            and not (move.created_purchase_line_ids - line).filtered(
+                lambda other: other.state != "cancel"
+            )
+            for move in line.move_dest_ids
+        )
+
+    # what waits for the finished product
+
+    @api.model
+    def _follow_output(self, plan, move):
+        """Tell those who wait for more of a product than is made now."""
+        dests = move.move_dest_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        made = sum(map(self._get_done_quantity, dests.move_orig_ids))
+        if move.product_id.uom_id.compare(made, sum(dests.mapped("product_qty"))) >= 0:
+            return
+        order = move.production_id
+        # planners may not write every transfer, nor orders of other people
+        for dest in dests.sudo():
+            document = dest.raw_material_production_id or dest.picking_id
+            if document:
+                user = document.user_id or move.product_id.responsible_id
+                message = self.env._(
+                    "%(order)s makes less than before, but %(document)s waits for more.",
+                    order=order.name,
+                    document=document.display_name,
+                )
+                self._leave_activity(plan, order, document, user, message)
+
+    @api.model
+    def _leave_activity(self, plan, parent, document, user, message=None):
         """Ask a person to look at a document that could not follow, and say so in the
         report.
         """
-        message = self.env._(
+        message = message or self.env._(
             "%(parent)s needs less than before, but %(document)s could not be made "
             "smaller.",
             parent=parent.name,
