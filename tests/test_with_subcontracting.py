@@ -110,7 +110,7 @@ class TestSubcontracting(RefreshCase):
 
     def test_quantity_is_what_the_receipt_asks_for(self):
         picking, order = self.receive()
-        picking.move_ids.product_uom_qty = 6
+        picking.move_ids.quantity = 6
         self.assertEqual(order.product_qty, 6)
         self.bom.bom_line_ids[0].product_qty = 5
         self.refresh_fully(order)
