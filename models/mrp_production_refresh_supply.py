@@ -382,7 +382,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if document:
                 user = document.user_id or move.product_id.responsible_id
                 message = self.env._(
-                    "%(order)s makes less than before, but %(document)s waits for more.",
+                    "%(order)s makes less than before, but %(document)s waits for "
+                    "more.",
                     order=order.name,
                     document=document.display_name,
                 )

@@ -180,7 +180,7 @@ class TestReaders(RefreshCase):
             self.assertEqual(change["name"], name)
 
     def test_operation_keeps_the_name_that_a_new_order_has(self):
-        """Work order names are stored once: reading in another language changes none."""
+        """Names of work orders are stored once, whatever the reader's language."""
         self.bom.operation_ids.with_context(lang="fr_FR").name = "Monter"
         order = self.make_confirmed_order(self.bom, 1)
         self.refresh_one(order)

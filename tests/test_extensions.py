@@ -73,8 +73,7 @@ class TestExtensions(RefreshCase):
     def add_box(self, parent, orders):
         """Add a component to those of the BoM."""
         return parent() + [
-            order._get_move_raw_values(self.box, 2, self.box.uom_id)
-            for order in orders
+            order._get_move_raw_values(self.box, 2, self.box.uom_id) for order in orders
         ]
 
     def test_components_that_an_add_on_adds_stay(self):
@@ -122,9 +121,7 @@ class TestExtensions(RefreshCase):
             return parent()
 
         order = self.make_confirmed_order(self.bom, 3)
-        other = self.make_confirmed_order(
-            self.make_bom(self.box, [(self.top, 1)]), 1
-        )
+        other = self.make_confirmed_order(self.make_bom(self.box, [(self.top, 1)]), 1)
         self.add_operation(self.bom, "Sand")
         self.bom.bom_line_ids.product_qty = 5
         self.extend("mrp.workorder", "_action_confirm", refuse)

@@ -64,7 +64,7 @@ class LinksCase(RefreshCase):
 @tagged("post_install", "-at_install")
 class TestRecordsThatStay(LinksCase):
     def decorate(self, record):
-        """Hang an attachment on a record, and if it can: activity, message, follower."""
+        """Hang an attachment on a record; if it can, activity, message, follower."""
         attachment = self.env["ir.attachment"].create(
             {
                 "name": "drawing.txt",
@@ -170,9 +170,9 @@ class TestFamilies(LinksCase):
         order._set_qty_producing(False)
         action = order.with_context(skip_consumption=True).button_mark_done()
         if isinstance(action, dict):
-            self.env[action["res_model"]].with_context(
-                **action["context"]
-            ).create({}).action_backorder()
+            self.env[action["res_model"]].with_context(**action["context"]).create(
+                {}
+            ).action_backorder()
         self.assertEqual(order.state, "done")
         return order.production_group_id.production_ids - order
 

@@ -64,12 +64,8 @@ class TestUpdateBom(RefreshCase):
                 twin = by_refresh[kind]
                 self.assertTrue(order.is_outdated_bom or kind == "draft")
                 order.with_user(self.planner).action_update_bom()
-                self.refresh_one(
-                    twin, user=self.planner, restore_reservation=True
-                )
-                self.assertEqual(
-                    differences(snapshot(twin), snapshot(order)), []
-                )
+                self.refresh_one(twin, user=self.planner, restore_reservation=True)
+                self.assertEqual(differences(snapshot(twin), snapshot(order)), [])
                 self.assert_as_master_data(order)
                 self.assertEqual(orphans(order), [])
                 self.assertFalse(order.is_outdated_bom)
@@ -87,9 +83,7 @@ class TestUpdateBom(RefreshCase):
                 # what Odoo 19's button does: mrp.production.action_update_bom
                 if twin.bom_id:
                     twin._link_bom(twin.bom_id)
-                self.assertEqual(
-                    differences(snapshot(twin), snapshot(order)), []
-                )
+                self.assertEqual(differences(snapshot(twin), snapshot(order)), [])
                 self.assertFalse(order.is_outdated_bom)
                 self.assertFalse(order.refresh_date)
 

@@ -31,9 +31,9 @@ class TestAccount(RefreshCase):
         )
         for product in (cls.top, cls.leg, cls.glue):
             cls.put_in_stock(product, 500)
-        distribution = {str(cls.account.id): 100}
+        shares = {str(cls.account.id): 100}
         cls.bench, cls.saw = (
-            cls.make_workcenter(name, costs_hour=cost, analytic_distribution=distribution)
+            cls.make_workcenter(name, costs_hour=cost, analytic_distribution=shares)
             for name, cost in (("Bench", 30), ("Saw", 60))
         )
 
@@ -84,9 +84,7 @@ class TestAccount(RefreshCase):
                 refreshed = self.make_confirmed_order(bom, 4, plan=planned)
                 self.change(bom)
                 new = self.make_confirmed_order(bom, 4, plan=planned)
-                self.refresh_one(
-                    refreshed, user=self.planner, restore_reservation=True
-                )
+                self.refresh_one(refreshed, user=self.planner, restore_reservation=True)
                 self.produce(new)
                 self.produce(refreshed)
                 cost = self.cost(refreshed)

@@ -153,15 +153,11 @@ class TestPurchase(RefreshCase):
                     with self.subTest(
                         steps=steps, to=advance.__name__, product=product.name
                     ):
-                        self.line.write(
-                            {"product_id": self.bolt.id, "product_qty": 2}
-                        )
+                        self.line.write({"product_id": self.bolt.id, "product_qty": 2})
                         order = self.confirmed(steps=steps)
                         purchase = self.purchase_lines().order_id
                         advance(purchase)
-                        self.line.write(
-                            {"product_id": product.id, "product_qty": qty}
-                        )
+                        self.line.write({"product_id": product.id, "product_qty": qty})
                         row = self.refresh_fully(order)
                         self.assertEqual(purchase.order_line.product_qty, 8)
                         self.assertNotEqual(purchase.state, "cancel")
