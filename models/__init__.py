@@ -11,6 +11,7 @@ from . import (
     mrp_production_refresh_guards,
     mrp_production_refresh_moves,
     mrp_production_refresh_plan,
+    mrp_production_refresh_purchase,
     mrp_production_refresh_replan,
     mrp_production_refresh_report,
     mrp_production_refresh_schedule,
@@ -19,4 +20,5 @@ from . import (
     mrp_workorder,
     res_company,
     res_config_settings,
+    stock_move,
 )
