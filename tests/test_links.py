@@ -137,6 +137,36 @@ class TestRecordsThatStay(LinksCase):
         self.assertEqual(parent._get_children(), child)
         self.assertEqual(child._get_sources(), parent)
 
+    def test_child_follows_up_and_down_again_and_again(self):
+        tyre = self.make_mto_product("Tyre", bom={"lines": [(self.glue, 1)]})
+        wheel = self.make_mto_product("Wheel", bom={"lines": [(tyre, 1)]})
+        self.bom.bom_line_ids[1].product_id = wheel
+        for steps in (1, 2, 3):
+            with self.subTest(steps=steps):
+                house = self.make_warehouse(steps, code=f"W{steps}")
+                self.bom.bom_line_ids[1].product_qty = 4
+                parent = self.make_confirmed_order(self.bom, 2, warehouse=house)
+                for qty in (6, 1, 3, 8, 2):
+                    self.bom.bom_line_ids[1].product_qty = qty
+                    row = self.refresh_one(parent)
+                    self.assertEqual(row["warnings"], [])
+                    for product in (wheel, tyre):
+                        orders = self.env["mrp.production"].search(
+                            [
+                                ("product_id", "=", product.id),
+                                ("warehouse_id", "=", house.id),
+                                ("state", "!=", "cancel"),
+                            ]
+                        )
+                        self.assertEqual(sum(orders.mapped("product_qty")), 2 * qty)
+                        made = orders.move_finished_ids.filtered(
+                            lambda move: move.state != "cancel"
+                        )
+                        self.assertEqual(
+                            sum(made.mapped("product_uom_qty")), 2 * qty
+                        )
+                    self.refresh_one(parent, "unchanged")
+
     def test_scrapped_components_stay_scrapped(self):
         self.stock()
         order = self.make_confirmed_order(self.bom, 2)
