@@ -309,13 +309,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _apply_dates(self, plans):
-        """Write the dates of orders, then those of lines that differ from them."""
+        """Write the dates of orders, then those of lines that differ from them.
+
+        Compared with what they are by now: Odoo computes the end of an order that has
+        no slots from its durations.
+        """
         moves, written = defaultdict(list), set()
         context = {"force_date": True, "refresh_orderpoints": written}
         for plan in plans:
-            vals = plan.dates.get("order")
-            if vals:
-                self._get_order(plan).with_context(**context).write(vals)
+            order = self._get_order(plan).with_context(**context)
+            start, end = plan.schedule.start, plan.schedule.end
+            if (order.date_start, order.date_finished) != (start, end):
+                order.write({"date_start": start, "date_finished": end})
             for dates, ids in self._get_move_dates(plan).items():
                 moves[dates] += ids
         for (date, deadline), ids in moves.items():
@@ -329,8 +334,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _get_move_dates(self, plan):
         """Return ``{(date, deadline): move ids}`` of what is to be written still."""
         order = self._get_order(plan)
-        if not plan.dates:
-            return {}
         due = order.date_deadline or False
         moves = defaultdict(list)
         for move in order.move_raw_ids:

@@ -3,6 +3,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Command
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -54,7 +55,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             lambda move: (
                 move.raw_material_production_id.state != "draft"
                 and move.procure_method != "make_to_order"
-                and not move.move_orig_ids
             )
         )._adjust_procure_method()
 
@@ -130,12 +130,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         missing += self._reduce_moves(plan, open_into, taken_off) - both
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
+        self._link_transfers(into, staying)
         if unit.is_zero(missing):
             return []
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
         return [self._prepare_procurement(move, missing)]
+
+    @api.model
+    def _link_transfers(self, into, lines):
+        """Make lines that lost their transfer wait for a transfer again.
+
+        Odoo makes a line to stock when the transfer that supplied it is cancelled.
+        """
+        lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
+        lost._adjust_procure_method()
+        orphans = into.filtered(lambda m: m.state != "cancel" and not m.move_dest_ids)
+        if orphans and lines:
+            (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
 
     @api.model
     def _cancel_rests(self, plan, moves):
