@@ -215,6 +215,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut = min(left, open_quantity)
             if unit.compare(cut, 0) <= 0:
                 continue
+            if not move.move_orig_ids and move.procure_method == "make_to_order":
+                # Odoo 19 makes more of a child order without a link to the new transfer
+                made = (moves - move).move_orig_ids.filtered("production_id")
+                move.move_orig_ids = made
             self._reduce_move(plan, move, cut)
             left -= cut
             if unit.compare(left, 0) <= 0:
@@ -272,16 +276,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param goes: whether the move is about to be cancelled or deleted
         """
-        dest = move
         moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         made = moves.filtered("production_id")
-        for move in made.sorted("id", reverse=True):
-            part = min(cut, move.product_qty)
-            if move.product_id.uom_id.compare(part, 0) > 0:
-                self._reduce_child(plan, move.production_id, part)
+        for child in made.production_id.sorted("id", reverse=True):
+            part = min(cut, child.product_uom_qty)
+            if child.product_id == move.product_id and part > 0:
+                self._reduce_child(plan, child, part)
                 cut -= part
-        if "created_purchase_line_ids" in dest._fields:  # purchase_stock
-            cut -= self._reduce_purchases(plan, dest, cut, goes)
+        if "created_purchase_line_ids" in move._fields:  # purchase_stock
+            cut -= self._reduce_purchases(plan, move, cut, goes)
         transfers = moves - made
         if "purchase_line_id" in transfers._fields:
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
@@ -312,12 +315,33 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             child.product_qty = quantity
             return
         reserved = self._get_reserved_moves(child.move_raw_ids)
+        self._write_quantity(child, quantity)
         # its supply follows here, by the same rules as that of the parent
-        self.env["change.production.qty"].sudo().with_context(
-            skip_activity=True, no_procurement=True
-        ).create({"mo_id": child.id, "product_qty": quantity}).change_prod_qty()
         self.sudo()._follow_needs({child.id: plan}, before, self.env["stock.move"])
         reserved._action_assign()
+
+    @api.model
+    def _write_quantity(self, child, quantity):
+        """Change the quantity of an order nobody has begun with, and of its lines.
+
+        Odoo 19 (``change.production.qty``) adds a move when an order shall make more,
+        and takes the wrong quantities off when there are several.
+        """
+        factor = quantity / child.product_qty
+        child.with_context(no_procurement=True)._update_raw_moves(factor)
+        groups = defaultdict(self.env["stock.move"].sudo().browse)
+        for move in child.move_finished_ids.sorted("id"):
+            if move.state not in ("done", "cancel"):
+                groups[move.product_id, move.byproduct_id, move.product_uom] |= move
+        for moves in groups.values():
+            total = sum(moves.mapped("product_uom_qty")) * factor
+            if len(moves) > 1:
+                moves[0].move_dest_ids |= moves.move_dest_ids
+                self._remove_moves(moves[1:])
+            moves[0].with_context(no_procurement=True).product_uom_qty = total
+        child.product_qty = quantity
+        for workorder in child.workorder_ids:
+            workorder.duration_expected = workorder._get_duration_expected(ratio=factor)
 
     # what waits for the finished product
 
