@@ -3,6 +3,7 @@ from . import (
     test_companies,
     test_extensions,
     test_finished,
+    test_fuzz_recalculation,
     test_guards,
     test_links,
     test_oracle,
