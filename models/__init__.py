@@ -11,6 +11,7 @@ from . import (
     mrp_production_refresh_guards,
     mrp_production_refresh_moves,
     mrp_production_refresh_plan,
+    mrp_production_refresh_purchase,
     mrp_production_refresh_replan,
     mrp_production_refresh_report,
     mrp_production_refresh_schedule,

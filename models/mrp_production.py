@@ -124,11 +124,7 @@ class MrpProduction(models.Model):
     def action_update_bom(self):
         """Go through Refresh where the company wants it, else as Odoo does."""
         refreshed = self.filtered(
-            lambda order: (
-                order.company_id.refresh_update_bom
-                and order.bom_id
-                and order.state in ("draft", "confirmed")
-            )
+            lambda order: order.company_id.refresh_update_bom and order.bom_id
         )
         for order in refreshed:
             order._refresh_for_update_bom()

@@ -91,8 +91,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             or now,
             due=options.due_date or order.date_deadline or None,
             priority=int(order.priority or 0),
-            lead=timedelta(days=bom.produce_delay) or DEFAULT_LEAD,
+            lead=self._get_lead(order, bom),
         )
+
+    @api.model
+    def _get_lead(self, order, bom):
+        """Return how long an order without operations takes: no time at all when a
+        subcontractor makes it, says mrp_subcontracting.
+        """
+        lead = timedelta(days=bom.produce_delay)
+        if not lead and order._should_postpone_date_finished(order.date_start):
+            return DEFAULT_LEAD
+        return lead
 
     # work centers
 
