@@ -12,6 +12,7 @@ from . import (
     mrp_production_refresh_moves,
     mrp_production_refresh_options,
     mrp_production_refresh_plan,
+    mrp_production_refresh_purchase,
     mrp_production_refresh_replan,
     mrp_production_refresh_report,
     mrp_production_refresh_run,
@@ -24,4 +25,5 @@ from . import (
     mrp_workorder,
     res_company,
     res_config_settings,
+    stock_move,
 )

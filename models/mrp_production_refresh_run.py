@@ -68,8 +68,8 @@ class MrpProductionRefreshRun(models.Model):
         ondelete="set null",
     )
     due_date = fields.Datetime(
-        help="Set as the due date of every order before it is scheduled. Leave it empty "
-        "to keep their own.",
+        help="Set as the due date of every order before it is scheduled. Leave it "
+        "empty to keep their own.",
     )
     start_date = fields.Datetime(
         "Start",

@@ -165,7 +165,7 @@ class MrpProductionRefreshRunLine(models.Model):
                 self.env.flush_all()
         except psycopg2.OperationalError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever an add-on raises
             self.env.invalidate_all()
             lines._note_error(error)
             return

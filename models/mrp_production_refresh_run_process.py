@@ -30,7 +30,10 @@ class MrpProductionRefreshRun(models.Model):
     @api.model
     def _cron_process_refresh_runs(self):
         """Process batch after batch for as long as the scheduled action may."""
-        self = self.sudo()
+        self.sudo()._process_runs()  # results are written by this add-on only
+
+    @api.model
+    def _process_runs(self):
         cron = self.env["ir.cron"]
         self._tidy_runs()
         if self._has_job_queue():

@@ -33,7 +33,7 @@ class MrpProductionRefreshScheduled(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
-        help="Who saved it last: the orders are refreshed with the rights of this user.",
+        help="Who saved it last: the orders are refreshed with the own rights.",
     )
     domain = fields.Char(
         "Orders",
