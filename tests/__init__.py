@@ -20,6 +20,8 @@ from . import (
     test_refresh_format,
     test_reservation,
     test_run,
+    test_run_process,
+    test_run_rights,
     test_run_scheduled,
     test_run_wizard,
     test_schedule,
