@@ -33,6 +33,7 @@ DEV = Path(__file__).resolve().parent
 REPO = DEV.parent
 MODULE = "mrp_production_refresh"
 WITH_MODULES = (
+    "base_automation",
     "mrp_account",
     "mrp_subcontracting",
     "purchase_mrp",
