@@ -3,7 +3,7 @@ from odoo.fields import Command
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
-    """Purchases of components follow their need, where `purchase_stock` is installed."""
+    """Purchases of components follow their need, with `purchase_stock` installed."""
 
     _inherit = "mrp.production.refresh.pipeline"
 
