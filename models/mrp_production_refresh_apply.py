@@ -1,5 +1,6 @@
 import logging
 from collections import defaultdict
+from itertools import chain
 
 import psycopg2
 
@@ -239,29 +240,30 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 present = set(workorder.blocked_by_workorder_ids.ids)
                 if present != wanted and not draft:
                     workorder.blocked_by_workorder_ids = [Command.set(wanted)]
-            self._link_new_moves(plan, workorders[plan], moves_by_workorder)
-            for move_id, index in plan.links.items():
-                workorder_id = index is not None and workorders[plan][index].id
-                moves_by_workorder[workorder_id].append(move_id)
+            if not draft:
+                self._collect_moves(plan, workorders[plan], moves_by_workorder)
         for workorder_id, ids in moves_by_workorder.items():
-            moves = self.env["stock.move"].browse(ids)
-            moves = moves.filtered(lambda m, w=workorder_id: m.workorder_id.id != w)
-            if moves:
-                moves.write({"workorder_id": workorder_id})
-                moves.move_line_ids.write({"workorder_id": workorder_id})
+            moves = self._get_moves(ids)
+            moves.write({"workorder_id": workorder_id})
+            moves.move_line_ids.write({"workorder_id": workorder_id})
 
     @api.model
-    def _link_new_moves(self, plan, workorders, moves_by_workorder):
+    def _collect_moves(self, plan, workorders, moves_by_workorder):
+        """Note the moves that belong to another work order than they say, as they are
+        after all that Odoo has linked meanwhile.
+        """
         order = self._get_order(plan)
-        if order.state == "draft":
-            return
-        position = {op.line.key: index for index, op in enumerate(plan.operations)}
-        new = any(change.action == "add" for change in plan.changes)
-        for move in new and (order.move_raw_ids | order.move_finished_ids) or ():
-            index = position.get(move.operation_id.id) if move.operation_id else None
-            workorder_id = index is not None and workorders[index].id
-            if move.id not in plan.links and move.state not in ("done", "cancel"):
-                moves_by_workorder[workorder_id].append(move.id)
+        last = {
+            op.line.key: workorder.id
+            for op, workorder in zip(plan.operations, workorders, strict=True)
+            if op.line.key
+        }
+        for move in chain(order.move_raw_ids, order.move_finished_ids):
+            wanted = last.get(move.operation_id.id, False)
+            if move.state not in ("done", "cancel") and (
+                move.workorder_id.id != wanted
+            ):
+                moves_by_workorder[wanted].append(move.id)
 
     # schedule
 
