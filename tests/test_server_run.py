@@ -134,7 +134,9 @@ class TestServerRun(ServerCase):
 
     def test_killed_workers_leave_nothing_half_done_or_undone(self):
         ids = self.make_stale_orders()
-        run = self.planner.call("mrp.production", "refresh_in_background", ids)["run_id"]
+        run = self.planner.call("mrp.production", "refresh_in_background", ids)[
+            "run_id"
+        ]
         deadline = time.monotonic() + PATIENCE
         kills = 0
         while self.count(run, "pending"):
