@@ -21,6 +21,7 @@ from . import (
     mrp_production_refresh_schedule,
     mrp_production_refresh_scheduled,
     mrp_production_refresh_supply,
+    mrp_production_refresh_surplus,
     mrp_workcenter,
     mrp_workorder,
     res_company,

@@ -54,6 +54,7 @@ class OrderPlan:
     dates: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
     blocked: dict = field(default_factory=dict)
+    surplus: list = field(default_factory=list)
     late: bool = False
     warnings: list = field(default_factory=list)
     capacity: list = field(default_factory=list)
@@ -74,7 +75,12 @@ class OrderPlan:
     def writes(self):
         """True when applying the plan would write anything."""
         return bool(
-            self.header or self.changes or self.dates or self.links or self.blocked
+            self.header
+            or self.changes
+            or self.dates
+            or self.links
+            or self.blocked
+            or self.surplus
         )
 
     def refuse(self, code, message):

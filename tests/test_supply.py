@@ -154,6 +154,16 @@ class TestTransfers(RefreshCase):
                 into, coming, back = self.flow(order, self.seed)
                 self.assertEqual(into + coming - back, 12)
 
+    def test_less_by_odoos_button_after_the_pick_goes_back(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                self.pick(order)
+                self.change_quantity(order, 1)
+                self.assertEqual(self.flow(order, self.seed), (8, 0, 0))
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (8, 0, 4))
+
     def test_same_product_on_two_lines(self):
         self.add_line(self.bom, self.seed, 3)
         for steps in (2, 3):
