@@ -14,6 +14,8 @@
         "wizards/mrp_production_refresh_views.xml",
         "views/mrp_production_views.xml",
         "views/res_config_settings_views.xml",
+        "views/stock_location_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/mrp_production_menus.xml",
     ],
     "assets": {
