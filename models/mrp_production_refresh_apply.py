@@ -118,22 +118,50 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :return: ``{plan: [work order of each operation]}``
         """
         Workorder = self.env["mrp.workorder"]
+        relinked = Workorder.browse(
+            op.present.id
+            for plan in plans
+            for op in plan.operations
+            if op.present and self._is_relinked(plan)
+        )
+        self._clear_dependencies(relinked)
         removed = [line.id for plan in plans for line in plan.removed_operations]
         Workorder.browse(removed).unlink()
-        created = self._create_workorders(plans)
-        result = {}
+        self._clear_dependencies(relinked)
         for plan in plans:
-            changes = {c.id: c for c in plan.operation_changes if c.action == "update"}
-            result[plan] = []
-            for index, op in enumerate(plan.operations):
-                if not op.present:
-                    result[plan].append(created[plan, index])
-                    continue
-                workorder = Workorder.browse(op.present.id)
-                result[plan].append(workorder)
-                if op.present.id in changes:
-                    self._update_workorder(workorder, changes[op.present.id].after)
-        return result
+            for change in plan.operation_changes:
+                if change.action == "update":
+                    self._update_workorder(Workorder.browse(change.id), change.after)
+        created = self._create_workorders(plans)
+        self._clear_dependencies(relinked.union(*created.values()))
+        return {
+            plan: [
+                Workorder.browse(op.present.id) if op.present else created[plan, index]
+                for index, op in enumerate(plan.operations)
+            ]
+            for plan in plans
+        }
+
+    @api.model
+    def _is_relinked(self, plan):
+        """Return whether the work orders of the plan's order are linked anew.
+
+        Odoo 19 only adds links, along the sequence of the moment, whenever a work
+        order is made or deleted (``_link_workorders_and_moves``); the old and the new
+        ones together may go round in a circle.
+        """
+        return any(
+            change.action != "update"
+            or {"sequence", "operation_id", "blocked_by_workorder_ids"}
+            & change.after.keys()
+            for change in plan.operation_changes
+        )
+
+    @api.model
+    def _clear_dependencies(self, workorders):
+        linked = workorders.filtered("blocked_by_workorder_ids")
+        if linked:
+            linked.blocked_by_workorder_ids = [Command.clear()]
 
     @api.model
     def _update_workorder(self, workorder, after):
@@ -195,10 +223,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Link work orders with those that they wait for, and moves with theirs."""
         moves_by_workorder = defaultdict(list)
         for plan in plans:
-            for index, predecessors in plan.blocked.items():
-                wanted = {workorders[plan][other].id for other in predecessors}
-                workorder = workorders[plan][index]
-                if set(workorder.blocked_by_workorder_ids.ids) != wanted:
+            draft = self._get_order(plan).state == "draft"
+            for workorder, op in zip(workorders[plan], plan.operations, strict=True):
+                wanted = {workorders[plan][other].id for other in op.predecessors}
+                present = set(workorder.blocked_by_workorder_ids.ids)
+                if present != wanted and not draft:
                     workorder.blocked_by_workorder_ids = [Command.set(wanted)]
             self._link_new_moves(plan, workorders[plan], moves_by_workorder)
             for move_id, index in plan.links.items():

@@ -73,7 +73,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         keep what was known of them.
         """
         options = plan.options
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         lines = plan.wanted_components + plan.wanted_finished
         operations = [
             (

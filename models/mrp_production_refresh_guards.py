@@ -31,10 +31,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             (code, getattr(self, f"_guard_{code}")) for code in self._get_guards()
         ]
         for plan in plans:
-            order = self._get_orders(plans).browse(plan.order_id)
             with self._catch(plan):
                 for code, guard in guards:
-                    message = guard(order, plan)
+                    message = guard(plan.order, plan)
                     if message:
                         plan.refuse(code, message)
                         break
@@ -44,13 +43,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Set the BoM of each plan: the order's own, else the one that a new order
         would take.
         """
-        Bom = self.env["mrp.bom"].with_context(active_test=True)
         for plan in plans:
-            order = self._get_orders(plans).browse(plan.order_id)
+            order = plan.order
             bom = order.bom_id
             if not bom and plan.options.calculates:
                 for picking_type in (order.picking_type_id, False):
-                    bom = Bom._bom_find(
+                    bom = bom.with_context(active_test=True)._bom_find(
                         order.product_id,
                         picking_type=picking_type,
                         company_id=order.company_id.id,
@@ -59,7 +57,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     if bom:
                         plan.header["bom_id"] = bom.id
                         break
-            plan.bom_id = bom.id
+            plan.bom = bom
 
     @api.model
     def _guard_done(self, order, plan):
@@ -88,7 +86,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _guard_no_bom(self, order, plan):
-        if plan.options.calculates and not plan.bom_id:
+        if plan.options.calculates and not plan.bom:
             return self.env._(
                 "%(order)s has no bill of materials and none was found for "
                 "%(product)s. Create a bill of materials for the product, or set one "
@@ -101,7 +99,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _guard_bom_archived(self, order, plan):
         if not plan.options.calculates:
             return None
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         if not bom.active:
             return self.env._(
                 "The bill of materials %(bom)s of %(order)s is archived. Restore it, "

@@ -105,9 +105,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         options = {self.env.company: self._read_options(values, self.env.company)}
         orders.browse().check_access("read" if preview else "write")
         known.check_access("read" if preview else "write")
+        records = self._get_records(known)
         plans = []
         for order in orders:
-            if order not in known:
+            if order.id not in records:
                 plan = OrderPlan(order.id, str(order.id), options[self.env.company])
                 plan.fail(
                     self.env._(
@@ -118,15 +119,28 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
                 plans.append(plan)
                 continue
+            order = records[order.id]
             company = order.company_id
             if company not in options:
                 options[company] = self._read_options(values, company)
-            plans.append(OrderPlan(order.id, order.name, options[company]))
+            plans.append(OrderPlan(order.id, order.name, options[company], order=order))
         return plans
 
     @api.model
+    def _get_records(self, orders):
+        """Return the orders by id, each for its company, read together and with the
+        bills of materials that are found remembered.
+        """
+        remembering = orders.with_context(refresh_boms={})
+        return {
+            order.id: order
+            for company, group in remembering.grouped("company_id").items()
+            for order in group.with_company(company)
+        }
+
+    @api.model
     def _get_order(self, plan):
-        """Return the order of ``plan`` in the context that its lines are read in."""
+        """Return the order of ``plan`` for writing."""
         order = self._get_orders([plan])
         return order.with_company(order.company_id)
 

@@ -16,15 +16,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         plans = [plan for plan in plans if plan.open and plan.options.calculates]
         cache = {}
         for plan in plans:
-            order = self._get_orders(plans).browse(plan.order_id)
-            order = order.with_company(order.company_id)
             with self._catch(plan):
-                self._plan_header(order, plan)
+                self._plan_header(plan.order, plan)
                 if plan.options.calculate_components:
-                    self._plan_components(order, plan)
+                    self._plan_components(plan.order, plan)
                 if plan.options.calculate_lines:
-                    self._plan_finished(order, plan)
-                self._plan_operations(order, plan, cache)
+                    self._plan_finished(plan.order, plan)
+                self._plan_operations(plan.order, plan, cache)
 
     @api.model
     def _plan_header(self, order, plan):
@@ -34,7 +32,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             plan.header["date_deadline"] = options.due_date
         if options.start_date and options.start_date != order.date_start_requested:
             plan.header["date_start_requested"] = options.start_date
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         if order.state != "draft" and order.consumption != bom.consumption:
             plan.header["consumption"] = bom.consumption
 
@@ -42,7 +40,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _plan_components(self, order, plan):
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         vals_list = self._get_component_vals(order, bom)
         wanted = [self._read_wanted_component(order, vals) for vals in vals_list]
         moves = order.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
@@ -136,7 +134,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _plan_finished(self, order, plan):
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         vals_list = self._get_finished_vals(order, bom)
         wanted = [self._read_wanted_finished(order, vals) for vals in vals_list]
         moves = order.move_finished_ids.filtered(
@@ -231,31 +229,37 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         workorders = order.workorder_ids
         if plan.options.calculate_routings:
-            bom = self.env["mrp.bom"].browse(plan.bom_id)
+            operations = self._get_wanted_operations(order, plan.bom)
             wanted = [
-                self._read_wanted_operation(order, bom, operation, cache)
-                for operation in self._get_wanted_operations(order, bom)
+                self._read_wanted_operation(order, plan.bom, operation, cache)
+                for operation in operations
             ]
             kept = workorders.filtered(lambda wo: wo.state != "cancel")
             present = [self._read_operation(wo) for wo in kept]
             pairs, _added, removed = match_lines(present, wanted)
             removed += [self._read_operation(wo) for wo in workorders - kept]
         else:
-            present = [
-                self._read_operation(wo)
+            kept = [
+                wo
                 for wo in workorders.sorted(lambda wo: (wo.sequence, wo.id))
                 if wo.state != "cancel"
             ]
+            present = [self._read_operation(wo) for wo in kept]
+            operations = [workorder.operation_id for workorder in kept]
             wanted, removed = present, []
             pairs = [(line, index) for index, line in enumerate(present)]
         partner = {index: line for line, index in pairs}
         plan.removed_operations = removed
+        records = {workorder.id: workorder for workorder in workorders}
         plan.operations = [
-            OperationPlan(line, partner.get(index)) for index, line in enumerate(wanted)
+            OperationPlan(
+                line, old, workorder=records.get(old.id) if old else workorders.browse()
+            )
+            for line, old in ((li, partner.get(i)) for i, li in enumerate(wanted))
         ]
         self._plan_sequence(plan)
-        self._plan_dependencies(order, plan)
-        self._plan_candidates(order, plan, cache)
+        self._plan_dependencies(order, plan, operations)
+        self._plan_candidates(order, plan, operations, cache)
         self._check_workcenters(order, plan)
 
     @api.model
@@ -360,11 +364,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
-    def _plan_dependencies(self, order, plan):
+    def _plan_dependencies(self, order, plan, operations):
         """Set what each operation waits for, as Odoo 19 does when it confirms
         (``mrp.production._link_workorders_and_moves``).
         """
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         if order.state != "draft" and (
             order.allow_workorder_dependencies != bom.allow_operation_dependencies
         ):
@@ -376,26 +380,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 operation.predecessors = (index,)
             return
         position = {op.line.key: index for index, op in enumerate(plan.operations)}
-        for index, operation in enumerate(plan.operations):
-            if not operation.line.key:
-                continue
-            record = self.env["mrp.routing.workcenter"].browse(operation.line.key)
-            operation.predecessors = tuple(
+        for index, record in enumerate(operations):
+            plan.operations[index].predecessors = tuple(
                 position[blocking.id]
                 for blocking in record.blocked_by_operation_ids
                 if position.get(blocking.id, index) != index
             )
 
     @api.model
-    def _plan_candidates(self, order, plan, cache):
+    def _plan_candidates(self, order, plan, operations, cache):
         """Set the work centers that may do each operation, and how long each takes."""
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
-        for operation in plan.operations:
+        bom = plan.bom
+        for operation, record in zip(plan.operations, operations, strict=True):
             if plan.options.calculate_routings:
-                record = self.env["mrp.routing.workcenter"].browse(operation.line.key)
                 operation.candidates = self._get_durations(order, bom, record, cache)
             else:
-                workorder = self.env["mrp.workorder"].browse(operation.present.id)
+                workorder = operation.workorder
                 operation.candidates = self._get_candidates(
                     workorder, workorder.duration_expected
                 )

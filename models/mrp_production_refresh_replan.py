@@ -60,7 +60,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             calculate_components=False,
             start_date=max([requested, *ends]),
         )
-        plan = OrderPlan(order.id, order.name, options, bom_id=order.bom_id.id)
+        plan = OrderPlan(order.id, order.name, options, order=order, bom=order.bom_id)
         position = {workorder: index for index, workorder in enumerate(workorders)}
         for workorder in workorders:
             line = self._read_operation(workorder)
@@ -74,6 +74,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                         for other in workorder.blocked_by_workorder_ids
                         if other in position
                     ),
+                    workorder=workorder,
                 )
             )
         return plan

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.tools import format_datetime
@@ -27,12 +28,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         plans = [plan for plan in plans if plan.open and plan.options.calculates]
         if not preview:
             plans = self._lock_workcenters(plans)
-        orders = self._get_orders(plans)
         while plans:
             now = self._get_now()
             requests = {
-                plan: self._prepare_request(orders.browse(plan.order_id), plan, now)
-                for plan in plans
+                plan: self._prepare_request(plan.order, plan, now) for plan in plans
             }
             workcenters = self._get_plan_workcenters(plans)
             start = min(request.now for request in requests.values())
@@ -48,8 +47,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 self._refuse_slot(plan, schedules[plan.order_id].refusal)
             plans = [plan for plan in plans if plan.open]
         for plan in plans:
-            order = orders.browse(plan.order_id)
-            self._note_schedule(order, plan, schedules[plan.order_id])
+            self._note_schedule(plan, schedules[plan.order_id])
             plan.capacity = self._get_capacity_rows(plan, worktimes)
 
     @api.model
@@ -69,7 +67,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if last and timedelta(0) <= now - self._round_up(last) <= SAME_NOW:
             now = self._round_up(last)
         options = plan.options
-        bom = self.env["mrp.bom"].browse(plan.bom_id)
+        bom = plan.bom
         return core.Order(
             id=order.id,
             operations=tuple(
@@ -175,7 +173,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         plan.refuse(refusal.code, message)
 
     @api.model
-    def _note_schedule(self, order, plan, schedule):
+    def _note_schedule(self, plan, schedule):
         """Keep the slots, and note what of them a planner must know."""
         plan.schedule = schedule
         for slot in schedule.slots:
@@ -236,9 +234,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _collect_changes(self, plans):
         """Compare work orders and dates with the schedule that was found."""
         plans = [plan for plan in plans if plan.open and plan.options.calculates]
-        orders = self._get_orders(plans)
         for plan in plans:
-            order = orders.browse(plan.order_id)
+            order = plan.order
             with self._catch(plan):
                 self._collect_links(order, plan)
                 self._collect_operations(order, plan)
@@ -260,9 +257,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             before = dict(op.present.values) if op.present else {}
             if op.present and index in plan.blocked:
                 before["blocked_by_workorder_ids"] = sorted(
-                    self.env["mrp.workorder"]
-                    .browse(op.present.id)
-                    .blocked_by_workorder_ids.ids
+                    op.workorder.blocked_by_workorder_ids.ids
                 )
                 after["blocked_by_workorder_ids"] = sorted(
                     plan.operations[other].present.id
@@ -364,7 +359,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             op.present.id: i for i, op in enumerate(plan.operations) if op.present
         }
         removed = {c.id for c in (*plan.components, *plan.finished) if not c.after}
-        for move in order.move_raw_ids | order.move_finished_ids:
+        for move in chain(order.move_raw_ids, order.move_finished_ids):
             if move.id in removed or move.state in ("done", "cancel"):
                 continue
             operation_id = self._get_operation_id(plan, move)
@@ -377,7 +372,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if not op.present:
                 plan.blocked[index] = op.predecessors
                 continue
-            workorder = self.env["mrp.workorder"].browse(op.present.id)
-            ids = workorder.blocked_by_workorder_ids.ids
+            ids = op.workorder.blocked_by_workorder_ids.ids
             if sorted(present.get(id_, -1) for id_ in ids) != sorted(op.predecessors):
                 plan.blocked[index] = op.predecessors

@@ -107,19 +107,34 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         carried = sum(map(self._get_done_quantity, into))
         carried -= sum(map(self._get_done_quantity, back))
         missing = need - carried
-        if unit.compare(missing, 0) > 0:
-            open_back = back.filtered(lambda move: move.state != "done")
-            missing -= self._reduce_moves(plan, open_back, missing)
-        elif unit.compare(missing, 0) < 0:
-            open_into = into.filtered(lambda move: move.state != "done")
-            missing += self._reduce_moves(plan, open_into, -missing)
+        open_into = into.filtered(lambda move: move.state != "done")
+        open_back = back.filtered(lambda move: move.state != "done")
+        staying = lines.filtered(lambda line: line.state not in ("done", "cancel"))
+        # nothing is brought and taken back at the same time
+        both = min(
+            sum(open_into.mapped("product_qty")), sum(open_back.mapped("product_qty"))
+        )
+        taken_back = max(missing, 0.0) + both
+        taken_off = max(-missing, 0.0) + both
+        missing -= self._reduce_moves(plan, open_back, taken_back) - both
+        missing += self._reduce_moves(plan, open_into, taken_off) - both
+        if not any(line.product_uom_qty for line in staying):
+            self._cancel_rests(plan, open_into)
         if unit.is_zero(missing):
             return []
-        staying = lines.filtered(lambda line: line.state not in ("done", "cancel"))
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
         return [self._prepare_procurement(move, missing)]
+
+    @api.model
+    def _cancel_rests(self, plan, moves):
+        """Cancel transfers that serve no line any more but are too small to count in
+        the product's unit.
+        """
+        for move in moves:
+            if move.state != "cancel" and not move.picked:
+                self._reduce_move(plan, move, move.product_qty)
 
     @api.model
     def _get_done_quantity(self, move):

@@ -11,7 +11,8 @@ class OperationPlan:
     """One work order as it will be.
 
     ``candidates`` are ``(work center id, minutes)``, the own work center first.
-    ``predecessors`` are positions in the plan's list of operations.
+    ``predecessors`` are positions in the plan's list of operations. ``workorder`` is
+    the present record, carried along unseen, None for a new one.
     """
 
     line: Line
@@ -19,6 +20,7 @@ class OperationPlan:
     candidates: tuple = ()
     predecessors: tuple = ()
     slot: object = None
+    workorder: object = None
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +29,7 @@ class OrderPlan:
 
     ``status`` is empty until the order is done with: ``refused`` (``code`` says by
     which guard), ``failed`` (``message`` is Odoo's text), ``refreshed`` or
-    ``unchanged``.
+    ``unchanged``. ``order`` and ``bom`` are records, carried along unseen.
     """
 
     order_id: int
@@ -36,7 +38,8 @@ class OrderPlan:
     status: str = ""
     code: str = ""
     message: str = ""
-    bom_id: int | bool = False
+    order: object = None
+    bom: object = None
     header: dict = field(default_factory=dict)
     components: list = field(default_factory=list)
     component_vals: list = field(default_factory=list)

@@ -2,6 +2,7 @@ from . import (
     test_common_factories,
     test_guards,
     test_oracle,
+    test_planning_fuzz,
     test_planning_schedule,
     test_planning_worktime,
     test_refresh,

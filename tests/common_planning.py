@@ -1,6 +1,7 @@
 """Work centers in plain Python, for the tests of planning/ that need no database."""
 
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from ..planning.schedule import Operation, Order
 from ..planning.worktime import HORIZON, WorkHours, WorkTime, to_seconds
@@ -64,3 +65,48 @@ def chain(*operations):
 
 def order(*operations, id=1, now=MONDAY, direction="forward", **options):
     return Order(id, tuple(operations), direction, now, **options)
+
+
+class BruteForce:
+    """Slots found the slow way, minute by minute, to judge the fast one by.
+
+    No gaps, no index, no worked seconds: only what each minute is.
+
+    :param size: how many minutes there are
+    :param hours: the working hours, as spans in minutes
+    :param booked: the bookings, likewise
+    """
+
+    def __init__(self, size, hours, booked):
+        works = self._fill(size, hours)
+        self.open = [minute for minute, value in enumerate(works) if value]
+        self.worked = [0, *accumulate(works)]  # minutes worked before each minute
+        self.booked = [0, *accumulate(self._fill(size, booked))]
+
+    @staticmethod
+    def _fill(size, spans):
+        minutes = bytearray(size)
+        for start, stop in spans:
+            start, stop = (min(max(edge, 0), size) for edge in (start, stop))
+            minutes[start:stop] = b"\1" * (stop - start)
+        return minutes
+
+    def _slot(self, index, length):
+        """Return the slot that begins with the open minute of this index, if free."""
+        if index < 0 or index + length > len(self.open):
+            return None
+        start, stop = self.open[index], self.open[index + length - 1] + 1
+        return None if self.booked[stop] > self.booked[start] else (start, stop)
+
+    def first(self, start, length):
+        for index in range(self.worked[start], len(self.open)):
+            if slot := self._slot(index, length):
+                return slot
+        return None
+
+    def last(self, end, length, not_before):
+        lowest = self.worked[not_before]
+        for index in range(self.worked[end] - length, lowest - 1, -1):
+            if slot := self._slot(index, length):
+                return slot
+        return None

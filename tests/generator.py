@@ -33,6 +33,8 @@ class World:
             make("Glue", is_storable=False),
             make("Inspection", type="service", is_storable=False),
         ]
+        self.chip = make("Chip", tracking="lot")
+        self.materials.append(self.chip)
         self.scraps = [make("Chips", uom=case.gram), make("Off-cut"), make("Rim")]
         self.kits = [make(f"Kit {number}") for number in range(4)]
         self.kits += [make("Kit mix", uom=case.kg)]
@@ -44,6 +46,9 @@ class World:
             )
             for name, qty in (("Motor", 1), ("Pump", 4))
         ]
+        self.to_order.append(
+            case.make_mto_product("Gearbox", bom={"lines": [(self.to_order[0], 3)]})
+        )
         self.template = case.make_template(
             "Machine",
             Colour=["Red", "Blue"],
@@ -52,7 +57,7 @@ class World:
             never_Card=["Plain", "Gold"],
         )
         self.goods = [make("Table"), make("Paste", uom=case.kg)]
-        self.goods += [make("Cups", uom=case.dozen)]
+        self.goods += [make("Cups", uom=case.dozen), make("Lamp", tracking="serial")]
         self.workcenters = self._make_workcenters()
         self.warehouses = {1: case.warehouse}
         for steps in (2, 3):
@@ -87,6 +92,24 @@ class World:
         )
         return saw | oven | bench | line
 
+    def stock(self, warehouse):
+        """Put plenty of everything into a warehouse's stock."""
+        lot = self.env["stock.lot"].create({"product_id": self.chip.id, "name": "L1"})
+        products = self.env["product.product"].union(*self.materials, *self.kits)
+        products = products.filtered(lambda product: not product.is_kits)
+        self.env["stock.quant"].create(
+            [
+                {
+                    "product_id": product.id,
+                    "location_id": warehouse.lot_stock_id.id,
+                    "quantity": 10_000_000,
+                    "lot_id": product == self.chip and lot.id,
+                }
+                for product in products
+                if product.is_storable
+            ]
+        )
+
     def units_of(self, product):
         """Return the units in which a product can be counted."""
         for units in (self.count_units, self.weight_units):
@@ -110,6 +133,10 @@ class Scenario:
         self.stage = self.pick("draft", "confirmed", "confirmed", "planned")
         self.ways = self.pick(1, 1, 2, 3)
         self.warehouse = world.warehouses[self.ways]
+        self.picked = False
+        if self.chance(0.4):
+            world.stock(self.warehouse)
+            self.say("with stock")
 
     # Dice
 
@@ -223,20 +250,21 @@ class Scenario:
         return self.rng.choice(world.materials)
 
     def free_kits(self, bom):
-        """Kit products later in the list than the BoM's own, not used anywhere yet:
-        Odoo 19 doubles the operations of a kit that an order uses twice."""
+        """Kit products later in the list than the BoM's own, mostly not used yet."""
         kits = self.world.kits
         owner = bom.product_tmpl_id
         templates = [kit.product_tmpl_id for kit in kits]
         first = templates.index(owner) + 1 if owner in templates else 0
-        used = self.boms.bom_line_ids.product_id.product_tmpl_id | owner
+        used = owner
+        if not self.chance(0.15):
+            used |= self.boms.bom_line_ids.product_id.product_tmpl_id
         return [kit for kit in kits[first:] if kit.product_tmpl_id not in used]
 
     def make_kit(self, product, depth=0):
         """Make a product a kit unless it is one; of a template for all its sizes."""
         template = product.product_tmpl_id
         if not self.boms.filtered(lambda b: b.product_tmpl_id == template):
-            many = len(template.product_variant_ids) > 1
+            many = len(template.product_variant_ids) > 1 and self.chance(0.75)
             self._make_bom(template if many else product, kit=True, depth=depth + 1)
 
     def variants(self, bom):
@@ -287,3 +315,25 @@ class Scenario:
                 f" {order.product_uom_id.name} of {order.product_id.display_name}"
             )
         return order
+
+    def do_picks(self, order):
+        """Do some of the transfers of components, in whole or in part."""
+        pickings = order.picking_ids.filtered(
+            lambda picking: (
+                picking.state == "assigned"
+                and picking.location_dest_id == order.location_src_id
+            )
+        )
+        if not pickings or self.chance(0.5):
+            return
+        moves = pickings.move_ids.filtered("quantity")
+        if self.chance(0.4):
+            moves = moves.filtered(lambda _move: self.chance(0.5))
+        for move in moves:
+            if self.chance(0.3) and move.product_id != self.world.chip:
+                move.quantity = round(move.quantity / 2, 2)
+        moves.picked = True
+        moves._action_done()
+        self.picked = True
+        self.say(f"picked {moves.mapped('product_id.name')}")
+        self.forget_cache()

@@ -130,16 +130,18 @@ def picks(order):
 
 
 def children(order):
-    """Sum the orders made for this one per product, in its unit."""
+    """Sum the orders made for this one, and for those, per product, in its unit."""
     total = defaultdict(float)
-    for child in order._get_children().filtered(lambda mo: mo.state != "cancel"):
-        total[label(child.product_id)] += child.product_uom_qty
+    todo = order
+    while todo := todo._get_children().filtered(lambda mo: mo.state != "cancel"):
+        for child in todo:
+            total[label(child.product_id)] += child.product_uom_qty
     return {name: round(qty, 2) for name, qty in total.items() if round(qty, 2)}
 
 
 def orphans(order):
     """Name what hangs on an order and should not: moves, slots, picks of nothing."""
-    found = []
+    found = _returns_of_nothing(order)
     moves = order.env["stock.move"].search(
         [("production_group_id", "=", order.production_group_id.id)]
     )
@@ -150,7 +152,10 @@ def orphans(order):
     for move in pick_moves(order):
         is_back = move.location_id == order.location_src_id
         if move.state != "done" and not is_back and not (move.move_dest_ids & own):
-            found.append(f"pick {move.id} of {label(move.product_id)} serves no line")
+            found.append(
+                f"pick {move.id} of {move.product_qty:g} {label(move.product_id)}"
+                f" ({move.state}) serves no line"
+            )
     centers = order.env["mrp.workcenter"].search([]).resource_id
     slots = order.env["resource.calendar.leaves"].search(
         [("resource_id", "in", centers.ids), ("time_type", "=", "other")]
@@ -158,6 +163,21 @@ def orphans(order):
     held = order.env["mrp.workorder"].search([("leave_id", "in", slots.ids)]).leave_id
     found += [f"slot {slot.id} {slot.name} has no work order" for slot in slots - held]
     return found
+
+
+def _returns_of_nothing(order):
+    """Name products that go back to stock though that much was never picked."""
+    done, back = defaultdict(float), defaultdict(float)
+    for move in pick_moves(order):
+        if move.location_id == order.location_src_id:
+            back[move.product_id] += move.product_qty
+        elif move.state == "done":
+            done[move.product_id] += move.product_qty
+    return [
+        f"{qty:g} {label(product)} go back, {done[product]:g} were picked"
+        for product, qty in back.items()
+        if qty > done[product] + 0.011
+    ]
 
 
 def differences(expected, actual, skip=()):
