@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.fields import Command
 
@@ -119,6 +123,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             render_values={"self": picking, "origin": order},
             subtype_xmlid="mail.mt_note",
         )
+        order._message_log(
+            body=Markup(self.env._("Inbound request: %s"))
+            % picking._get_html_link()
+        )
         return picking
 
     @api.model
@@ -179,8 +187,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                         "procure_method": "make_to_order",
                     }
                 )
+                self._keep_output_together(move, missing)
                 changed = True
         return changed
+
+    @api.model
+    def _keep_output_together(self, move, sources):
+        """Take back the shelves that Odoo chose when the order was confirmed: what goes
+        to a shelf of the same location is put there by the request.
+        """
+        if move.location_dest_id == move.location_id:
+            lines = sources.filtered(lambda source: source.state != "done").move_line_ids
+            lines.location_dest_id = move.location_id
 
     # what happens to an order besides a refresh
 
@@ -196,7 +214,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _follow_components(self, orders):
         """Share out what was asked for: each order has its own request."""
         for order in orders.sorted("id"):
-            if order.state != "draft" and order.state != "cancel":
+            if self._can_request(order, "components"):
                 request = self._get_inbound_request(order, "components")
                 self._sync_request(order, request, dates=False)
 
@@ -205,7 +223,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Make one order the owner of open requests, one transfer of each kind."""
         pickings.write({"inbound_production_id": order.id, "origin": order.name})
         for kind in set(pickings.mapped("inbound_kind")):
-            own = pickings.filtered(lambda picking, k=kind: picking.inbound_kind == k)
+            own = pickings.exists().filtered(lambda picking, k=kind: picking.inbound_kind == k)
             own.move_ids.origin = order.name
             first, others = own[:1], own[1:]
             moves = others.move_ids.filtered(
@@ -215,6 +233,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             moves.picking_id = first
             moves.move_line_ids.picking_id = first
             others.filtered(lambda picking: not picking.move_ids).unlink()
-            if order.state != "draft":
-                request = self._get_inbound_request(order, kind)
-                self._sync_request(order, request)
+            request = self._get_inbound_request(order, kind)
+            if not self._can_request(order, kind):
+                request = replace(request, wanted={})
+            self._sync_request(order, request)
+
+    @api.model
+    def _can_request(self, order, kind):
+        location = self._get_request_location(order, kind)
+        return (
+            self._has_requests(order)
+            and location._get_putaway_processing(kind) == "required"
+            and not self._get_inbound_obstacle(order, kind)
+        )

@@ -63,12 +63,19 @@ class InboundCase(RefreshCase):
 
     def ask(self, order, status="refreshed", **options):
         """Refresh an order with inbound requests as the planner, return the row."""
-        return self.refresh_one(
-            order, status, user=self.planner, create_inbound_request=True, **options
-        )
+        options = {
+            "create_inbound_request": True,
+            "restore_reservation": True,
+            **options,
+        }
+        return self.refresh_one(order, status, user=self.planner, **options)
 
     def preview(self, order, **options):
-        options = {"create_inbound_request": True, **options}
+        options = {
+            "create_inbound_request": True,
+            "restore_reservation": True,
+            **options,
+        }
         return order.with_user(self.planner).preview_refresh(**options)["orders"][0]
 
     def requests(self, order, kind=None):
@@ -126,7 +133,8 @@ class InboundCase(RefreshCase):
             {
                 "production_id": order.id,
                 "production_detailed_vals_ids": [
-                    Command.create({"quantity": quantity}) for quantity in quantities
+                    Command.create({"quantity": quantity, "date": order.date_start})
+                    for quantity in quantities
                 ],
             }
         )

@@ -72,7 +72,7 @@ class TestInboundRequest(InboundCase):
         order.action_assign()
         order.move_raw_ids[1]._do_unreserve()
         for _attempt in ("reserved", "free"):
-            self.ask(order, restore_reservation=True, calculate_lines=False)
+            self.ask(order, calculate_lines=False)
             self.assertEqual(
                 self.contents(self.open_requests(order, "components")), {"Leg": 5}
             )
@@ -206,5 +206,5 @@ class TestInboundRequest(InboundCase):
         self.validate(self.open_requests(order, "components"))
         self.assertEqual(order.reservation_state, "assigned")
         self.assertEqual(set(order.move_raw_ids.mapped("state")), {"assigned"})
-        self.ask(order, "unchanged", restore_reservation=True)
+        self.ask(order, "unchanged")
         self.assertFalse(self.open_requests(order, "components"))
