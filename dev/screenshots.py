@@ -105,6 +105,7 @@ def take(url, database):
         browser.set_size(1400, 900)
         browser.open(f"{url}/odoo/manufacturing/{changed}")
         browser.wait_for("button[name=action_refresh]")
+        browser.wait("[...document.images].every((image) => image.complete)")
         browser.picture(PICTURES / "screenshot_form.png")
         browser.set_size(1400, 1150)
         browser.click("button[name=action_refresh]")

@@ -41,7 +41,9 @@ class MrpProduction(models.Model):
             pending = order.move_finished_ids.filtered(
                 lambda move: move.state not in ("done", "cancel")
             )
-            pending.write({"move_dest_ids": [Command.unlink(i) for i in outputs[order].ids]})
+            pending.write(
+                {"move_dest_ids": [Command.unlink(i) for i in outputs[order].ids]}
+            )
         return outputs
 
     def _cancel_inbound_output(self, moves):
@@ -84,5 +86,7 @@ class MrpProduction(models.Model):
         action = super(MrpProduction, orders).action_merge()
         if requests:
             order = self.browse(action["res_id"])
-            self.env["mrp.production.refresh.pipeline"]._gather_requests(order, requests)
+            self.env["mrp.production.refresh.pipeline"]._gather_requests(
+                order, requests
+            )
         return action

@@ -118,11 +118,20 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :return: ``{plan: [work order of each operation]}``
         """
         Workorder = self.env["mrp.workorder"]
-        relinked = Workorder.browse(
-            op.present.id
-            for plan in plans
-            for op in plan.operations
-            if op.present and self._is_relinked(plan)
+        present = {
+            workorder.id: workorder
+            for workorder in Workorder.browse(
+                op.present.id for plan in plans for op in plan.operations if op.present
+            )
+        }
+        relinked = Workorder.union(
+            *(
+                present[op.present.id]
+                for plan in plans
+                if self._is_relinked(plan)
+                for op in plan.operations
+                if op.present
+            )
         )
         self._clear_dependencies(relinked)
         removed = [line.id for plan in plans for line in plan.removed_operations]
@@ -131,12 +140,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for plan in plans:
             for change in plan.operation_changes:
                 if change.action == "update":
-                    self._update_workorder(Workorder.browse(change.id), change.after)
+                    self._update_workorder(present[change.id], change.after)
         created = self._create_workorders(plans)
         self._clear_dependencies(relinked.union(*created.values()))
         return {
             plan: [
-                Workorder.browse(op.present.id) if op.present else created[plan, index]
+                present[op.present.id] if op.present else created[plan, index]
                 for index, op in enumerate(plan.operations)
             ]
             for plan in plans
@@ -299,27 +308,31 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _apply_dates(self, plans):
-        """Write the dates of orders, then those of lines that differ from them."""
-        moves = defaultdict(list)
+        """Write the dates of orders, then those of lines that differ from them.
+
+        Compared with what they are by now: Odoo computes the end of an order that has
+        no slots from its durations.
+        """
+        moves, written = defaultdict(list), set()
+        context = {"force_date": True, "refresh_orderpoints": written}
         for plan in plans:
-            vals = plan.dates.get("order")
-            if vals:
-                self._get_order(plan).with_context(force_date=True).write(vals)
+            order = self._get_order(plan).with_context(**context)
+            start, end = plan.schedule.start, plan.schedule.end
+            if (order.date_start, order.date_finished) != (start, end):
+                order.write({"date_start": start, "date_finished": end})
             for dates, ids in self._get_move_dates(plan).items():
                 moves[dates] += ids
         for (date, deadline), ids in moves.items():
-            records = self.env["stock.move"].browse(ids)
             vals = {"date": date}
             if deadline:
                 vals["date_deadline"] = deadline
-            records.write(vals)
+            self._get_moves(ids).with_context(**context).write(vals)
+        self._get_moves(written)._update_orderpoints()
 
     @api.model
     def _get_move_dates(self, plan):
         """Return ``{(date, deadline): move ids}`` of what is to be written still."""
         order = self._get_order(plan)
-        if not plan.dates:
-            return {}
         due = order.date_deadline or False
         moves = defaultdict(list)
         for move in order.move_raw_ids:

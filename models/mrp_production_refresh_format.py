@@ -31,12 +31,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
     # --- words -----------------------------------------------------------------------
 
     def _get_status_labels(self, preview):
-        _ = self.env._
         return {
-            "refreshed": _("Will change") if preview else _("Refreshed"),
-            "unchanged": _("Up to date"),
-            "refused": _("Refused"),
-            "failed": _("Failed"),
+            "refreshed": self.env._("Will change")
+            if preview
+            else self.env._("Refreshed"),
+            "unchanged": self.env._("Up to date"),
+            "refused": self.env._("Refused"),
+            "failed": self.env._("Failed"),
         }
 
     def _get_status_look(self, status):
@@ -49,22 +50,20 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     def _get_action_look(self, action):
         """Return (icon, colour, label) of what happens to a line."""
-        _ = self.env._
         return {
-            "add": ("fa-plus", "success", _("Added")),
-            "update": ("fa-pencil", "info", _("Changed")),
-            "schedule": ("fa-calendar-check-o", "success", _("Scheduled")),
-            "move": ("fa-clock-o", "info", _("Moved")),
-            "remove": ("fa-trash-o", "danger", _("Removed")),
+            "add": ("fa-plus", "success", self.env._("Added")),
+            "update": ("fa-pencil", "info", self.env._("Changed")),
+            "schedule": ("fa-calendar-check-o", "success", self.env._("Scheduled")),
+            "move": ("fa-clock-o", "info", self.env._("Moved")),
+            "remove": ("fa-trash-o", "danger", self.env._("Removed")),
         }[action]
 
     def _get_kind_labels(self):
-        _ = self.env._
         return {
-            "finished": _("Finished Product"),
-            "component": _("Components"),
-            "byproduct": _("By-products"),
-            "operation": _("Operations"),
+            "finished": self.env._("Finished Product"),
+            "component": self.env._("Components"),
+            "byproduct": self.env._("By-products"),
+            "operation": self.env._("Operations"),
         }
 
     # --- values ----------------------------------------------------------------------

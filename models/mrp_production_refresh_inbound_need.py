@@ -20,9 +20,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if kind == "components":
             location = order.location_src_id
             source = location.effective_inbound_source_location_id
-            return Request(
-                kind, source.id, location.id, self._get_missing(order, plan)
-            )
+            return Request(kind, source.id, location.id, self._get_missing(order, plan))
         location = order.location_dest_id
         stock = location.warehouse_id.lot_stock_id
         return Request(kind, location.id, stock.id, self._get_output(order, plan))
@@ -135,7 +133,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _get_quantity(self, move, after, product=None):
         """Return the quantity of a line after a change, in the product's unit."""
         product = product or move.product_id
-        unit = self.env["uom.uom"].browse(after.get("product_uom") or move.product_uom.id)
+        unit = self.env["uom.uom"].browse(
+            after.get("product_uom") or move.product_uom.id
+        )
         quantity = after.get("product_uom_qty", move.product_uom_qty)
         return unit._compute_quantity(
             quantity, product.uom_id, rounding_method="HALF-UP"
@@ -176,8 +176,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             lambda move: move.production_id and move.state not in ("draft", "cancel")
         )
         return moves.filtered(
-            lambda move: move.product_id.is_storable
-            and move.location_dest_id._child_of(order.location_dest_id)
+            lambda move: (
+                move.product_id.is_storable
+                and move.location_dest_id._child_of(order.location_dest_id)
+            )
         )
 
     @api.model
@@ -237,8 +239,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         product's unit.
         """
         others = move.move_dest_ids.filtered(
-            lambda dest: dest.state != "cancel"
-            and dest.picking_id.inbound_kind != "output"
+            lambda dest: (
+                dest.state != "cancel" and dest.picking_id.inbound_kind != "output"
+            )
         )
         return sum(map(self._get_done_quantity, others))
 

@@ -23,8 +23,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         moves = self._get_open_request_moves(order, request.kind)
         stray = moves.filtered(
-            lambda move: move.location_id.id != request.source_id
-            or move.location_dest_id.id != request.destination_id
+            lambda move: (
+                move.location_id.id != request.source_id
+                or move.location_dest_id.id != request.destination_id
+            )
         )
         # what was begun with elsewhere is ended there
         moves -= stray.filtered(lambda move: move._get_inbound_picked_qty())
@@ -97,8 +99,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _add_request_moves(self, order, request, quantities):
         """Add lines to the open transfer of a request, which is made if there is none."""
         pickings = self._get_open_requests(order, request.kind).filtered(
-            lambda picking: picking.location_id.id == request.source_id
-            and picking.location_dest_id.id == request.destination_id
+            lambda picking: (
+                picking.location_id.id == request.source_id
+                and picking.location_dest_id.id == request.destination_id
+            )
         )
         picking = pickings[:1] or self._create_request(order, request)
         moves = self.env["stock.move"].create(
@@ -124,8 +128,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             subtype_xmlid="mail.mt_note",
         )
         order._message_log(
-            body=Markup(self.env._("Inbound request: %s"))
-            % picking._get_html_link()
+            body=Markup(self.env._("Inbound request: %s")) % picking._get_html_link()
         )
         return picking
 
@@ -177,13 +180,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             moves = self._get_open_request_moves(order, "output")
         for move in moves:
             missing = (
-                sources.filtered(lambda source, m=move: source.product_id == m.product_id)
+                sources.filtered(
+                    lambda source, m=move: source.product_id == m.product_id
+                )
                 - move.move_orig_ids
             )
             if missing:
                 move.write(
                     {
-                        "move_orig_ids": [Command.link(source.id) for source in missing],
+                        "move_orig_ids": [
+                            Command.link(source.id) for source in missing
+                        ],
                         "procure_method": "make_to_order",
                     }
                 )
@@ -197,7 +204,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         to a shelf of the same location is put there by the request.
         """
         if move.location_dest_id == move.location_id:
-            lines = sources.filtered(lambda source: source.state != "done").move_line_ids
+            lines = sources.filtered(
+                lambda source: source.state != "done"
+            ).move_line_ids
             lines.location_dest_id = move.location_id
 
     # what happens to an order besides a refresh
@@ -223,12 +232,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Make one order the owner of open requests, one transfer of each kind."""
         pickings.write({"inbound_production_id": order.id, "origin": order.name})
         for kind in set(pickings.mapped("inbound_kind")):
-            own = pickings.exists().filtered(lambda picking, k=kind: picking.inbound_kind == k)
+            own = pickings.exists().filtered(
+                lambda picking, k=kind: picking.inbound_kind == k
+            )
             own.move_ids.origin = order.name
             first, others = own[:1], own[1:]
             moves = others.move_ids.filtered(
-                lambda move: move.state not in ("done", "cancel")
-                and not move._get_inbound_picked_qty()
+                lambda move: (
+                    move.state not in ("done", "cancel")
+                    and not move._get_inbound_picked_qty()
+                )
             )
             moves.picking_id = first
             moves.move_line_ids.picking_id = first

@@ -14,12 +14,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _apply_finished(self, plans):
         changes = [(plan, change) for plan in plans for change in plan.finished]
         removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
-        updated = self.env["stock.move"]
-        for _plan, change in changes:
-            if change.action == "update":
-                move = self.env["stock.move"].browse(change.id)
-                self._write_move(move, change.after)
-                updated |= move
+        updates = {c.id: c.after for _p, c in changes if c.action == "update"}
+        updated = self._write_moves(updates)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
             [
@@ -51,18 +47,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not changes:
             return
         removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
-        updates = {c.id: c for _p, c in changes if c.action == "update"}
-        updated = self.env["stock.move"].browse(updates)
-        touched = updated.filtered(
-            lambda move: (
-                {"product_uom_qty", "product_uom", "location_id"}
-                & updates[move.id].after.keys()
-            )
+        updates = {c.id: c.after for _p, c in changes if c.action == "update"}
+        touched = self._get_moves(
+            move_id
+            for move_id, vals in updates.items()
+            if {"product_uom_qty", "product_uom", "location_id"} & vals.keys()
         )
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
-        for move in updated:
-            self._write_move(move, updates[move.id].after)
+        self._write_moves(updates)
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
@@ -99,11 +92,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return self.env["stock.move"].browse(ids)
 
     @api.model
-    def _write_move(self, move, vals):
-        """Write what the master data say in one go: Odoo runs procurement and
-        reservation between two writes. Ours follow when all lines are written.
+    def _write_moves(self, updates):
+        """Write what the master data say, each move in one go: Odoo runs procurement
+        and reservation between two writes. Ours follow when all lines are written.
+
+        :param updates: ``{move id: values}``; moves with the same values share a write
+        :return: the moves
         """
-        move.with_context(no_procurement=True).write(dict(vals))
+        groups = defaultdict(list)
+        for move_id, vals in updates.items():
+            groups[tuple(sorted(vals.items()))].append(move_id)
+        written = set()
+        moves = self._get_moves(updates)
+        writing = moves.with_context(no_procurement=True, refresh_orderpoints=written)
+        for vals, ids in groups.items():
+            writing.browse(ids).write(dict(vals))
+        self._get_moves(written)._update_orderpoints()
+        return moves
 
     @api.model
     def _confirm_moves(self, moves):
@@ -177,7 +182,33 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                         need, location, lot, package, owner, strict=True
                     )
         touched._recompute_state()
-        touched.filtered(self._is_reserved_at_once)._action_assign()
+        at_once = touched.filtered(self._is_reserved_at_once)
+        self._without_hopeless(at_once)._action_assign()
+
+    @api.model
+    def _without_hopeless(self, moves):
+        """Return the moves without those that nothing can be reserved for: Odoo looks
+        for stock move by move.
+        """
+        stocked = moves.filtered(
+            lambda move: (
+                not move.move_orig_ids and not move._should_bypass_reservation()
+            )
+        )
+        free = {
+            product.id: quantity - reserved
+            for product, quantity, reserved in self.env["stock.quant"]
+            .sudo()  # planners need not read quants to reserve them
+            ._read_group(
+                [
+                    ("product_id", "in", stocked.product_id.ids),
+                    ("location_id", "child_of", stocked.location_id.ids),
+                ],
+                ["product_id"],
+                ["quantity:sum", "reserved_quantity:sum"],
+            )
+        }
+        return moves - stocked.filtered(lambda m: free.get(m.product_id.id, 0) <= 0)
 
     @api.model
     def _is_reserved_at_once(self, move):

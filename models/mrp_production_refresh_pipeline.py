@@ -140,9 +140,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_order(self, plan):
-        """Return the order of ``plan`` for writing."""
-        order = self._get_orders([plan])
-        return order.with_company(order.company_id)
+        """Return the order of ``plan`` for writing: nothing is remembered any more."""
+        return plan.order.with_context(refresh_boms=None)
 
     @api.model
     def _get_orders(self, plans):

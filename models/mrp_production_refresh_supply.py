@@ -3,6 +3,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Command
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -21,6 +22,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         plans = {plan.order_id: plan for plan in plans}
         by_transfer, procurements = defaultdict(dict), []
+        ordered = [move for move in needs if move.procure_method == "make_to_order"]
         for move, before in needs.items():
             order = move.raw_material_production_id
             if order.state == "draft" or not self._is_supplied_to_order(move):
@@ -39,12 +41,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
-        kept = (self.env["stock.move"].union(*needs) - removed).exists()
+        # Odoo makes them to stock when the transfer that supplied them is cancelled
+        kept = (self.env["stock.move"].union(*ordered) - removed).exists()
         kept.filtered(
             lambda move: (
                 move.raw_material_production_id.state != "draft"
                 and move.procure_method != "make_to_order"
-                and not move.move_orig_ids
             )
         )._adjust_procure_method()
 
@@ -120,12 +122,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         missing += self._reduce_moves(plan, open_into, taken_off) - both
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
+        self._link_transfers(into, staying)
         if unit.is_zero(missing):
             return []
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
         return [self._prepare_procurement(move, missing)]
+
+    @api.model
+    def _link_transfers(self, into, lines):
+        """Make lines that lost their transfer wait for a transfer again.
+
+        Odoo makes a line to stock when the transfer that supplied it is cancelled.
+        """
+        lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
+        lost._adjust_procure_method()
+        orphans = into.filtered(lambda m: m.state != "cancel" and not m.move_dest_ids)
+        if orphans and lines:
+            (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
 
     @api.model
     def _cancel_rests(self, plan, moves):

@@ -9,14 +9,14 @@ class StockMove(models.Model):
         that part.
         """
         self.ensure_one()
-        place = self.location_dest_id
+        move, place = self, self.location_dest_id
         if (
             self.picking_id.inbound_kind == "components"
             and place != location_id
             and place._child_of(location_id)
         ):
-            self = self.with_context(inbound_filled_location_id=place.id)
-        return super()._update_reserved_quantity_vals(
+            move = self.with_context(inbound_filled_location_id=place.id)
+        return super(StockMove, move)._update_reserved_quantity_vals(
             need, location_id, *args, **kwargs
         )
 
@@ -27,3 +27,15 @@ class StockMove(models.Model):
         self.ensure_one()
         lines = self.move_line_ids.filtered("picked")
         return sum(lines.mapped("quantity_product_uom"))
+
+    def _update_orderpoints(self):
+        """Leave reordering rules for later while a refresh writes many moves.
+
+        Odoo looks for the rules after each write; the context key
+        `refresh_orderpoints` carries a set that collects the moves instead.
+        """
+        collected = self.env.context.get("refresh_orderpoints")
+        if collected is None:
+            return super()._update_orderpoints()
+        collected.update(self.ids)
+        return None

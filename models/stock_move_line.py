@@ -9,12 +9,14 @@ class StockMoveLine(models.Model):
         order already: the worker does it.
         """
         awaited = self.filtered(
-            lambda line: line.move_id.production_id
-            and any(
-                move.picking_id.inbound_kind == "output"
-                and move.state not in ("done", "cancel")
-                and move.location_dest_id == line.move_id.location_dest_id
-                for move in line.move_id.move_dest_ids
+            lambda line: (
+                line.move_id.production_id
+                and any(
+                    move.picking_id.inbound_kind == "output"
+                    and move.state not in ("done", "cancel")
+                    and move.location_dest_id == line.move_id.location_dest_id
+                    for move in line.move_id.move_dest_ids
+                )
             )
         )
         return super(StockMoveLine, self - awaited)._apply_putaway_strategy()

@@ -22,9 +22,10 @@ class StockPicking(models.Model):
     )
 
     def action_cancel(self):
+        pickings = self
         if self.env.context.get("inbound_keep_requests"):
-            self = self.filtered(lambda picking: not picking.inbound_kind)
-        return super().action_cancel()
+            pickings = self.filtered(lambda picking: not picking.inbound_kind)
+        return super(StockPicking, pickings).action_cancel()
 
     def _create_backorder_picking(self):
         """What is left of a request is the request from now on."""

@@ -133,6 +133,7 @@ class Scenario:
         self.stage = self.pick("draft", "confirmed", "confirmed", "planned")
         self.ways = self.pick(1, 1, 2, 3)
         self.warehouse = world.warehouses[self.ways]
+        self.orders = self.env["mrp.production"]
         self.picked = False
         if self.chance(0.4):
             world.stock(self.warehouse)

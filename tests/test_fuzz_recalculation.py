@@ -28,13 +28,16 @@ class TestFuzzRecalculation(RefreshCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what the chatter tracks of master data costs a third of the time
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.world = World(cls)
         cls.planner = cls.make_planner()
         cls.first = int(os.environ.get("REFRESH_FUZZ_SEED", "1"))
         cls.count = int(os.environ.get("REFRESH_FUZZ", "100"))
 
     def test_random_orders_equal_new_orders(self):
-        for seed in range(self.first, self.first + self.count):
+        seed, judged = self.first, 0
+        while judged < self.count:
             with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
                 scenario = Scenario(self.world, seed)
                 try:
@@ -43,9 +46,11 @@ class TestFuzzRecalculation(RefreshCase):
                     error.add_note(self.story(scenario))
                     raise
                 finally:
+                    judged += max(1, len(scenario.orders))
                     savepoint.rollback()
                 if found:
                     self.fail("\n".join([self.story(scenario), *found]))
+            seed += 1
 
     def story(self, scenario):
         """Say how to repeat a scenario and what happened in it."""
@@ -54,9 +59,9 @@ class TestFuzzRecalculation(RefreshCase):
 
     def judge(self, scenario):
         """Play a scenario and return what is wrong, in words."""
-        orders = self.env["mrp.production"]
         for _number in range(scenario.pick(1, 1, 1, 2)):
-            orders |= scenario.make_order()
+            scenario.orders |= scenario.make_order()
+        orders = scenario.orders
         for order in orders:
             scenario.do_picks(order)
             edit_order(scenario, order)
@@ -87,6 +92,7 @@ class TestFuzzRecalculation(RefreshCase):
 
     def refresh_as_planner(self, scenario, orders, options):
         """Refresh and return the rows of the result in the order of the records."""
+        orders = orders.with_context(tracking_disable=False)
         result = self.refresh(orders, user=self.planner, **options)
         self.env.flush_all()
         scenario.forget_cache()
@@ -105,11 +111,12 @@ class TestFuzzRecalculation(RefreshCase):
             f"oracle: {text}"
             for text in differences(wanted_lines(order), actual, skip=skip)
         ]
-        twin = scenario.make_order(like=order)
-        found += [
-            f"new order: {text}"
-            for text in differences(snapshot(twin), actual, skip=skip)
-        ]
+        if not draft:  # a draft is compared with one when it is confirmed
+            twin = scenario.make_order(like=order)
+            found += [
+                f"new order: {text}"
+                for text in differences(snapshot(twin), actual, skip=skip)
+            ]
         return found + [f"orphan: {text}" for text in orphans(order)]
 
     def refresh_again(self, scenario, orders, options):

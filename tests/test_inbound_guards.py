@@ -12,7 +12,9 @@ class TestInboundGuards(InboundCase):
         self.bom.bom_line_ids[0].product_qty += 1
         before = order.move_raw_ids.mapped("product_uom_qty")
         for row in (self.preview(order), self.ask(order, "refused")):
-            self.assertEqual((row["status"], row["code"]), ("refused", "no_inbound_route"))
+            self.assertEqual(
+                (row["status"], row["code"]), ("refused", "no_inbound_route")
+            )
             for text in texts:
                 self.assertIn(text, row["message"])
         self.assertEqual(order.move_raw_ids.mapped("product_uom_qty"), before)
@@ -55,9 +57,7 @@ class TestInboundGuards(InboundCase):
                 row = self.ask(order)
                 self.assertIn("own transfers", " ".join(row["warnings"]))
                 self.assertFalse(self.open_requests(order, "components"))
-                self.assertEqual(
-                    bool(self.open_requests(order, "output")), steps == 2
-                )
+                self.assertEqual(bool(self.open_requests(order, "output")), steps == 2)
                 order.invalidate_recordset(["picking_ids"])
                 self.assertLessEqual(pickings, order.picking_ids)
 

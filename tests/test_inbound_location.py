@@ -39,7 +39,11 @@ class TestInboundLocation(InboundCase):
         self.assertEqual(self.stock.effective_inbound_source_location_id, receipts)
 
     def test_own_steps_of_the_warehouse_are_directed(self):
-        for steps, legs in ((1, ()), (2, ("components",)), (3, ("components", "output"))):
+        for steps, legs in (
+            (1, ()),
+            (2, ("components",)),
+            (3, ("components", "output")),
+        ):
             with self.subTest(steps=steps):
                 warehouse = self.make_warehouse(steps, putaway_processing="required")
                 for kind, location in (
@@ -58,9 +62,7 @@ class TestInboundLocation(InboundCase):
             self.assertEqual(form.effective_putaway_processing, "none")
         with Form(self.warehouse, "stock.view_warehouse") as form:
             form.putaway_processing = "required"
-        self.assertEqual(
-            self.warehouse.view_location_id.putaway_processing, "required"
-        )
+        self.assertEqual(self.warehouse.view_location_id.putaway_processing, "required")
         arch = self.env["stock.location"].get_view(
             self.env.ref("stock.view_location_tree2").id
         )["arch"]

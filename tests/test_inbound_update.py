@@ -107,9 +107,7 @@ class TestInboundUpdate(InboundCase):
         )
         self.bom.bom_line_ids[0].product_qty = 5
         preview = self.preview(self.order, create_inbound_request=False)
-        row = self.refresh_one(
-            self.order, user=self.planner, restore_reservation=True
-        )
+        row = self.refresh_one(self.order, user=self.planner, restore_reservation=True)
         for warnings in (preview["warnings"], row["warnings"]):
             self.assertIn(self.components.name, " ".join(warnings))
             self.assertNotIn(self.output.name, " ".join(warnings))

@@ -79,7 +79,9 @@ class TestInboundWarehouse(InboundCase):
         self.produce(order, 2)
         output = self.open_requests(order, "output")
         line = output.move_line_ids.filtered(lambda ml: ml.product_id == self.table)
-        self.assertEqual((line.location_id, line.location_dest_id), (self.stock, self.rack))
+        self.assertEqual(
+            (line.location_id, line.location_dest_id), (self.stock, self.rack)
+        )
 
     def test_company_of_the_order(self):
         company = self.env["res.company"].create({"name": "Another Works"})
@@ -95,13 +97,13 @@ class TestInboundWarehouse(InboundCase):
             company_ids=[(6, 0, (self.env.company | company).ids)],
         )
         self.bom.company_id = False
-        order = self.make_order(
-            self.bom, warehouse=warehouse, company_id=company.id
-        )
+        order = self.make_order(self.bom, warehouse=warehouse, company_id=company.id)
         order.action_confirm()
         mine = self.make_workshop_order()
         orders = (order | mine).with_user(planner)
-        orders = orders.with_context(allowed_company_ids=(self.env.company | company).ids)
+        orders = orders.with_context(
+            allowed_company_ids=(self.env.company | company).ids
+        )
         result = orders.refresh_production_orders(create_inbound_request=True)
         self.assertEqual(result["refreshed"], 2, result)
         for one in (order, mine):
