@@ -49,8 +49,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not warehouse:
             return self.env._(
                 "%(location)s requires put-away, but it belongs to no warehouse that "
-                "could do it for %(order)s. Move the location below a warehouse, or set "
-                "its Put-away Processing to None.",
+                "could do it for %(order)s. Move the location below a warehouse, or "
+                "set its Put-away Processing to None.",
                 **names,
             )
         if not warehouse.int_type_id.active:
@@ -74,8 +74,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if source.company_id and source.company_id != order.company_id:
             return self.env._(
                 "%(location)s requires put-away, but its Inbound Source %(from)s "
-                "belongs to %(company)s and not to the company of %(order)s. Set another "
-                "one on the location.",
+                "belongs to %(company)s and not to the company of %(order)s. Set "
+                "another one on the location.",
                 **{
                     **names,
                     "from": source.display_name,

@@ -78,9 +78,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_unreserved(self, order, plan=None):
-        """Return three dicts by product id: what the lines of an order at its components
-        location need beyond what is reserved or supplied for them, what the plan will
-        free there, and when it is needed first.
+        """Return three dicts by product id: what the lines of an order at its
+        components location need beyond what is reserved or supplied for them, what the
+        plan will free there, and when it is needed first.
         """
         needs, freed, dates = defaultdict(float), defaultdict(float), {}
         changes = {change.id: change for change in plan.components} if plan else {}
@@ -164,8 +164,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_output_moves(self, order):
-        """Return the moves that bring the output of an order, and of the backorders that
-        share its request, to the finished-products location.
+        """Return the moves that bring the output of an order, and of the backorders
+        that share its request, to the finished-products location.
         """
         own = order.move_finished_ids
         requests = own.move_dest_ids | self._get_open_requests(order, "output").move_ids

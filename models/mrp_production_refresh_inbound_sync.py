@@ -97,7 +97,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _add_request_moves(self, order, request, quantities):
-        """Add lines to the open transfer of a request, which is made if there is none."""
+        """Add lines to the open transfer of a request, a new one if there is none."""
         pickings = self._get_open_requests(order, request.kind).filtered(
             lambda picking: (
                 picking.location_id.id == request.source_id

@@ -12,11 +12,11 @@ class StockLocation(models.Model):
 
     putaway_processing = fields.Selection(
         PUTAWAY_PROCESSING,
-        help="What Refresh does about put-away for manufacturing orders here, when it is "
-        "asked to create inbound requests:\n"
+        help="What Refresh does about put-away for manufacturing orders here, when it "
+        "is asked to create inbound requests:\n"
         "None: nothing, goods come and go without a request.\n"
-        "Required: a transfer that a worker processes puts away the components an order "
-        "needs here, and another one the output it leaves here.\n"
+        "Required: a transfer that a worker processes puts away the components an "
+        "order needs here, and another one the output it leaves here.\n"
         "Directed: nothing, the warehouse's own transfers do it.\n"
         "Empty: as the parent location; None at the top.",
     )
@@ -34,9 +34,9 @@ class StockLocation(models.Model):
         "Put-away Processing in Effect",
         compute="_compute_effective_putaway_processing",
         recursive=True,
-        help="What counts here: the location's own choice, or that of the nearest parent "
-        "that has one. Always Directed where a warehouse that manufactures in two or "
-        "three steps makes its own transfers.",
+        help="What counts here: the location's own choice, or that of the nearest "
+        "parent that has one. Always Directed where a warehouse that manufactures in two "
+        "or three steps makes its own transfers.",
     )
     effective_inbound_source_location_id = fields.Many2one(
         "stock.location",

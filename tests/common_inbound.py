@@ -1,4 +1,4 @@
-"""A workshop where put-away is required: parts come from the stock, output goes there."""
+"""A workshop that requires put-away: parts come from the stock, output goes there."""
 
 from odoo import Command
 
