@@ -15,6 +15,7 @@ from . import (
     mrp_production_refresh_inbound_sync,
     mrp_production_refresh_moves,
     mrp_production_refresh_plan,
+    mrp_production_refresh_purchase,
     mrp_production_refresh_replan,
     mrp_production_refresh_report,
     mrp_production_refresh_schedule,

@@ -49,7 +49,7 @@ class MrpProduction(models.Model):
             vals = {**vals, "date_start_requested": vals["date_start"]}
         return super().write(vals)
 
-    def refresh_production_orders(self, **options):
+    def refresh_production_orders(self, /, *args, **options):
         """Recompute these orders from their bills of materials and reschedule them.
 
         For programs: server actions, XML-RPC and JSON-2. Each order is refreshed or
@@ -78,18 +78,32 @@ class MrpProduction(models.Model):
         :raises UserError: an option is unknown or wrong; the text names it
         :raises AccessError: the user may not write these orders
         """
+        self._refuse_positional(args)
         return self.env["mrp.production.refresh.pipeline"]._run(self, options)
 
-    def preview_refresh(self, **options):
+    def preview_refresh(self, /, *args, **options):
         """Return what :meth:`refresh_production_orders` would do, without doing it.
 
         Takes the same options, returns the same report, writes nothing.
 
         :rtype: dict
         """
+        self._refuse_positional(args)
         return self.env["mrp.production.refresh.pipeline"]._run(
             self, options, preview=True
         )
+
+    def _refuse_positional(self, args):
+        """Refuse options without a name in words. Python would do it with a TypeError,
+        and XML-RPC hands its traceback to the client.
+        """
+        if args:
+            raise UserError(
+                self.env._(
+                    "Pass the options by name, for example "
+                    "scheduling_direction='forward', after the list of ids."
+                )
+            )
 
     @api.model
     def _cron_refresh_production_orders(self, domain=None, **options):
@@ -110,11 +124,7 @@ class MrpProduction(models.Model):
     def action_update_bom(self):
         """Go through Refresh where the company wants it, else as Odoo does."""
         refreshed = self.filtered(
-            lambda order: (
-                order.company_id.refresh_update_bom
-                and order.bom_id
-                and order.state in ("draft", "confirmed")
-            )
+            lambda order: order.company_id.refresh_update_bom and order.bom_id
         )
         for order in refreshed:
             order._refresh_for_update_bom()
