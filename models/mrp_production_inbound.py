@@ -57,7 +57,7 @@ class MrpProduction(models.Model):
             return
         owner = self if self in others else others[0]
         moves.picking_id.inbound_production_id = owner
-        self.env["mrp.production.refresh.pipeline"]._follow_output(owner, cancel=True)
+        self.env["mrp.production.refresh.pipeline"]._follow_inbound_output(owner, cancel=True)
 
     def _split_productions(self, *args, **kwargs):
         """Share out what was asked for among an order and its backorders."""
@@ -67,14 +67,14 @@ class MrpProduction(models.Model):
         )
         groups = asked.production_group_id
         productions = super()._split_productions(*args, **kwargs)
-        pipeline._follow_components(
+        pipeline._follow_inbound_components(
             productions.filtered(lambda order: order.production_group_id in groups)
         )
         return productions
 
     def _post_inventory(self, cancel_backorder=False):
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
-        self.env["mrp.production.refresh.pipeline"]._follow_output(self)
+        self.env["mrp.production.refresh.pipeline"]._follow_inbound_output(self)
         return res
 
     def action_merge(self):

@@ -212,7 +212,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     # what happens to an order besides a refresh
 
     @api.model
-    def _follow_output(self, orders, cancel=False):
+    def _follow_inbound_output(self, orders, cancel=False):
         """Let open output requests follow what orders really make."""
         for order in orders:
             if self._get_open_requests(order, "output"):
@@ -220,7 +220,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 self._sync_request(order, request, dates=False, cancel=cancel)
 
     @api.model
-    def _follow_components(self, orders):
+    def _follow_inbound_components(self, orders):
         """Share out what was asked for: each order has its own request."""
         for order in orders.sorted("id"):
             if self._can_request(order, "components"):
