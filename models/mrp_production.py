@@ -93,6 +93,37 @@ class MrpProduction(models.Model):
             self, options, preview=True
         )
 
+    def refresh_in_background(self, *args, **options):
+        """Have these orders refreshed unattended, and return at once.
+
+        For programs: XML-RPC and JSON-2. Takes the same options as
+        :meth:`refresh_production_orders`; they are checked at once, the orders later,
+        each with the rights of the user who calls. What becomes of them is in the
+        model ``mrp.production.refresh.run``: its ``state`` (``queued``, ``running``,
+        ``done``, ``cancelled``), ``progress`` in percent, ``count_refreshed``,
+        ``count_unchanged``, ``count_refused``, ``count_failed``, and a record of
+        ``line_ids`` an order with ``state``, ``code`` and ``message``.
+
+        :return: ``{"run_id": int, "run_ids": [int, ...], "orders": int}``; orders of
+            several companies get a run each, ``run_id`` is the first
+        :rtype: dict
+        :raises UserError: there is no order, or an option is unknown or wrong
+        :raises AccessError: the user may not write these orders
+        """
+        self._refuse_positional(args)
+        runs = self._refresh_in_background(**options)
+        return {
+            "run_id": runs[0].id,
+            "run_ids": runs.ids,
+            "orders": sum(runs.mapped("count_total")),
+        }
+
+    def _refresh_in_background(self, **options):
+        """Queue these orders and return their runs, see
+        :meth:`refresh_in_background`.
+        """
+        return self.env["mrp.production.refresh.run"]._start_runs(self, options)
+
     def _refuse_positional(self, args):
         """Refuse options without a name in words. Python would do it with a TypeError,
         and XML-RPC hands its traceback to the client.
@@ -107,19 +138,21 @@ class MrpProduction(models.Model):
 
     @api.model
     def _cron_refresh_production_orders(self, domain=None, **options):
-        """Refresh the orders of ``domain`` for a scheduled action, a batch at a time.
+        """Start the refreshes that planners scheduled, or that of ``domain``.
 
-        :param domain: default: every draft or confirmed order
+        The orders are refreshed in background runs.
+
+        :param domain: the orders to refresh with ``options``, instead of those of
+            *Scheduled Refreshes*
+        :return: the runs
         """
+        if domain is None and not options:
+            scheduled = self.env["mrp.production.refresh.scheduled"]
+            return scheduled.search([("active", "=", True)])._start()
         orders = self.search(domain or [("state", "in", ("draft", "confirmed"))])
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(orders))
-        size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
-        for start in range(0, len(orders), size):
-            batch = orders[start : start + size].exists()
-            batch.refresh_production_orders(**options)
-            if not cron._commit_progress(len(orders[start : start + size])):
-                break
+        if not orders:
+            return self.env["mrp.production.refresh.run"]
+        return orders._refresh_in_background(**options)
 
     def action_update_bom(self):
         """Go through Refresh where the company wants it, else as Odoo does."""

@@ -49,6 +49,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
+        touched = {
+            (move.raw_material_production_id, move.product_id)
+            for move in needs
+            if self._is_supplied_to_order(move)
+        }
+        for order, product in touched:
+            if order.state != "draft":
+                self._balance_children(plans[order.id], order, product, removed)
         # Odoo makes them to stock when the transfer that supplied them is cancelled
         kept = (self.env["stock.move"].union(*ordered) - removed).exists()
         kept.filtered(
@@ -305,6 +313,42 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._reduce_moves(plan, newest, cut)
 
     @api.model
+    def _balance_children(self, plan, order, product, removed):
+        """Take off child orders what they make beyond the need of their only parent.
+
+        Odoo 19 leaves child orders as they are when somebody lowers a line by hand.
+        Orders made in batches make what a batch is.
+        """
+        group = order.production_group_id
+        children = group.sudo().child_ids.production_ids.filtered(
+            lambda child: child.product_id == product and child.state != "cancel"
+        )
+        unit = product.uom_id
+        if not children or children.bom_id.filtered("enable_batch_size"):
+            return
+        if children.production_group_id.parent_ids != group:
+            return
+        served = children.move_finished_ids.move_dest_ids.filtered(
+            lambda move: move.state != "cancel"
+        )
+        if any(move.production_group_id != group for move in served):
+            return
+        lines = (group.production_ids | order).move_raw_ids - removed
+        need = sum(
+            line.product_qty
+            for line in lines
+            if line.product_id == product and line.state != "cancel"
+        )
+        surplus = unit.round(
+            sum(children.mapped("product_uom_qty")) - need, rounding_method="HALF-UP"
+        )
+        for child in children.sorted("id", reverse=True):
+            part = min(surplus, child.product_uom_qty)
+            if unit.compare(part, 0) > 0 and child.state != "done":
+                self._reduce_child(plan, child, part)
+                surplus -= part
+
+    @api.model
     def _reduce_child(self, plan, child, cut):
         """Make a child order smaller by ``cut`` (product's unit), or cancel it, with
         its own children; leave an activity if somebody has begun with it.
@@ -323,7 +367,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 self._reduce_sources(plan, move, need, goes=True)
             child.with_context(skip_activity=True).action_cancel()
             return
-        quantity = unit._compute_quantity(left, child.product_uom_id)
+        quantity = unit._compute_quantity(
+            left, child.product_uom_id, rounding_method="HALF-UP"
+        )
         if child.state == "draft":
             child.product_qty = quantity
             return

@@ -162,9 +162,7 @@ class TestRecordsThatStay(LinksCase):
                         made = orders.move_finished_ids.filtered(
                             lambda move: move.state != "cancel"
                         )
-                        self.assertEqual(
-                            sum(made.mapped("product_uom_qty")), 2 * qty
-                        )
+                        self.assertEqual(sum(made.mapped("product_uom_qty")), 2 * qty)
                     self.refresh_one(parent, "unchanged")
 
     def test_scrapped_components_stay_scrapped(self):
