@@ -10,9 +10,6 @@ from . import (
     mrp_production_refresh_format,
     mrp_production_refresh_guards,
     mrp_production_refresh_handwork,
-    mrp_production_refresh_inbound,
-    mrp_production_refresh_inbound_need,
-    mrp_production_refresh_inbound_sync,
     mrp_production_refresh_moves,
     mrp_production_refresh_options,
     mrp_production_refresh_plan,
@@ -36,4 +33,11 @@ from . import (
     stock_picking,
     stock_quant,
     stock_warehouse,
+)
+
+# the inbound requests last: they go on from what other steps do
+from . import (
+    mrp_production_refresh_inbound,
+    mrp_production_refresh_inbound_need,
+    mrp_production_refresh_inbound_sync,
 )

@@ -57,7 +57,9 @@ class MrpProduction(models.Model):
             return
         owner = self if self in others else others[0]
         moves.picking_id.inbound_production_id = owner
-        self.env["mrp.production.refresh.pipeline"]._follow_inbound_output(owner, cancel=True)
+        self.env["mrp.production.refresh.pipeline"]._follow_inbound_output(
+            owner, cancel=True
+        )
 
     def _split_productions(self, *args, **kwargs):
         """Share out what was asked for among an order and its backorders."""

@@ -209,6 +209,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             ).move_line_ids
             lines.location_dest_id = move.location_id
 
+    @api.model
+    def _leave_activity(self, plan, parent, document, *args, **kwargs):
+        """A request follows by itself, or its planner is warned: nobody has to look."""
+        if document._name == "stock.picking" and document.inbound_kind:
+            return None
+        return super()._leave_activity(plan, parent, document, *args, **kwargs)
+
     # what happens to an order besides a refresh
 
     @api.model

@@ -40,6 +40,7 @@ class TestInboundUpdate(InboundCase):
         self.assertEqual(self.open_requests(self.order, "components"), self.components)
         self.assertEqual(self.contents(self.output), {"Table": 2, "Dust": 2})
         self.assertEqual(self.line(self.leg).quantity, 10)
+        self.assertFalse(self.output.activity_ids)
 
     def test_less_is_reserved_when_less_is_needed(self):
         self.bom.bom_line_ids[0].product_qty = 3
