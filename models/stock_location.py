@@ -35,8 +35,8 @@ class StockLocation(models.Model):
         compute="_compute_effective_putaway_processing",
         recursive=True,
         help="What counts here: the location's own choice, or that of the nearest "
-        "parent that has one. Always Directed where a warehouse that manufactures in two "
-        "or three steps makes its own transfers.",
+        "parent that has one. Always Directed where a warehouse that manufactures in "
+        "two or three steps makes its own transfers.",
     )
     effective_inbound_source_location_id = fields.Many2one(
         "stock.location",
