@@ -22,6 +22,8 @@
         "views/mrp_production_refresh_run_line_views.xml",
         "views/mrp_production_refresh_scheduled_views.xml",
         "views/res_config_settings_views.xml",
+        "views/stock_location_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/mrp_production_menus.xml",
     ],
     "assets": {

@@ -4,11 +4,12 @@ from . import (
     mrp_bom,
     mrp_production,
     mrp_production_action,
+    mrp_production_inbound,
     mrp_production_refresh_apply,
     mrp_production_refresh_baseline,
-    mrp_production_refresh_handwork,
     mrp_production_refresh_format,
     mrp_production_refresh_guards,
+    mrp_production_refresh_handwork,
     mrp_production_refresh_moves,
     mrp_production_refresh_options,
     mrp_production_refresh_plan,
@@ -22,9 +23,22 @@ from . import (
     mrp_production_refresh_scheduled,
     mrp_production_refresh_supply,
     mrp_production_refresh_surplus,
+    mrp_unbuild,
     mrp_workcenter,
     mrp_workorder,
     res_company,
     res_config_settings,
+    stock_location,
     stock_move,
+    stock_move_line,
+    stock_picking,
+    stock_quant,
+    stock_warehouse,
+)
+
+# the inbound requests last: they go on from what other steps do
+from . import (
+    mrp_production_refresh_inbound,
+    mrp_production_refresh_inbound_need,
+    mrp_production_refresh_inbound_sync,
 )

@@ -7,10 +7,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     _inherit = "mrp.production.refresh.pipeline"
 
     @api.model
-    def _inbound(self, plans, preview=False):
-        """Make or update the inbound requests of orders that ask for them."""
-
-    @api.model
     def _settle(self, plans):
         """Say of each order that is left whether it was changed."""
         for plan in plans:
@@ -48,6 +44,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             "changes": [change_row(change) for change in plan.changes] if shown else [],
             "warnings": plan.warnings if shown else [],
             "inbound_picking_ids": plan.inbound_picking_ids if shown else [],
+            "inbound": [note for note in plan.inbound_notes if note] if shown else [],
             "capacity": plan.capacity if shown else [],
         }
 

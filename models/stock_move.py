@@ -4,6 +4,30 @@ from odoo import models
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _update_reserved_quantity_vals(self, need, location_id, *args, **kwargs):
+        """A request that fills a part of the location it takes from does not take from
+        that part.
+        """
+        self.ensure_one()
+        move, place = self, self.location_dest_id
+        if (
+            self.picking_id.inbound_kind == "components"
+            and place != location_id
+            and place._child_of(location_id)
+        ):
+            move = self.with_context(inbound_filled_location_id=place.id)
+        return super(StockMove, move)._update_reserved_quantity_vals(
+            need, location_id, *args, **kwargs
+        )
+
+    def _get_inbound_picked_qty(self):
+        """Return how much of an open request a worker has taken, in the product's
+        unit.
+        """
+        self.ensure_one()
+        lines = self.move_line_ids.filtered("picked")
+        return sum(lines.mapped("quantity_product_uom"))
+
     def _update_orderpoints(self):
         """Leave reordering rules for later while a refresh writes many moves.
 

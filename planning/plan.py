@@ -60,6 +60,7 @@ class OrderPlan:
     capacity: list = field(default_factory=list)
     inbound_picking_ids: list = field(default_factory=list)
     inbound_changed: bool = False
+    inbound_notes: list = field(default_factory=list)
 
     @property
     def open(self):

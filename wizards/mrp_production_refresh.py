@@ -282,6 +282,7 @@ class MrpProductionRefresh(models.TransientModel):
             "color": color,
             "message": row.get("message"),
             "warnings": row.get("warnings") or [],
+            "inbound": row.get("inbound") or [],
             "manual_count": sum(bool(change.get("manual")) for change in changes),
             "summary": text._format_summary(changes),
             "sections": text._format_sections(changes),
@@ -349,6 +350,7 @@ class MrpProductionRefresh(models.TransientModel):
             parts.append(
                 self.env._("Ends %s", text._format_moment(row["date_finished"]))
             )
+        parts.extend(row.get("inbound") or [])
         parts.extend(row.get("warnings") or [])
         return {
             "type": "ir.actions.client",
