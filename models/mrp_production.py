@@ -138,21 +138,25 @@ class MrpProduction(models.Model):
 
     @api.model
     def _cron_refresh_production_orders(self, domain=None, **options):
-        """Start the refreshes that planners scheduled, or that of ``domain``.
+        """Refresh the orders of ``domain`` for a scheduled action, in batches.
 
-        The orders are refreshed in background runs.
+        In a scheduled action each batch is committed, and what time does not allow is
+        left for the next run; called otherwise the transaction is the caller's.
+        *Scheduled Refreshes* are the way for planners: they leave a run to look at.
 
-        :param domain: the orders to refresh with ``options``, instead of those of
-            *Scheduled Refreshes*
-        :return: the runs
+        :param domain: default: every draft or confirmed order
         """
-        if domain is None and not options:
-            scheduled = self.env["mrp.production.refresh.scheduled"]
-            return scheduled.search([("active", "=", True)])._start()
         orders = self.search(domain or [("state", "in", ("draft", "confirmed"))])
-        if not orders:
-            return self.env["mrp.production.refresh.run"]
-        return orders._refresh_in_background(**options)
+        cron = self.env["ir.cron"]
+        in_cron = bool(self.env.context.get("ir_cron_progress_id"))
+        if in_cron:
+            cron._commit_progress(remaining=len(orders))
+        size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
+        for start in range(0, len(orders), size):
+            batch = orders[start : start + size]
+            batch.exists().refresh_production_orders(**options)
+            if in_cron and not cron._commit_progress(len(batch)):
+                break
 
     def action_update_bom(self):
         """Go through Refresh where the company wants it, else as Odoo does."""

@@ -81,6 +81,14 @@ class MrpProductionRefreshScheduled(models.Model):
             raise UserError(self.env._("There is no manufacturing order to refresh."))
         return run._get_open_action()
 
+    @api.model
+    def _cron_start(self):
+        """Start a run for each scheduled refresh.
+
+        :return: the runs
+        """
+        return self.search([("active", "=", True)])._start()
+
     def _start(self):
         """Start a run for each, as its user; one that fails does not stop the others.
 

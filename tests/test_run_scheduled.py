@@ -59,16 +59,32 @@ class TestRunScheduled(RunCase):
 
     def test_orders_of_code_are_those_of_its_domain(self):
         self.make_scheduled()
-        run = self.env["mrp.production"]._cron_refresh_production_orders(
+        self.env["mrp.production"]._cron_refresh_production_orders(
             [("id", "in", self.orders[1:].ids)], restore_reservation=True
         )
-        self.assertEqual(run.line_ids.production_id, self.orders[1:])
-        self.assertTrue(run.restore_reservation)
-        self.assertEqual(self.get_runs(), run)
+        self.assertFalse(self.orders[0].refresh_date)
+        self.assertTrue(all(self.orders[1:].mapped("refresh_date")))
+        self.assertFalse(self.get_runs())
+
+    def test_code_of_an_action_commits_batch_by_batch(self):
+        action = self.nightly.copy({"name": "By code"})
+        action.write(
+            {
+                "model_id": self.env["ir.model"]._get_id("mrp.production"),
+                "code": "model._cron_refresh_production_orders("
+                f"[('id', 'in', {self.orders.ids})], scheduling_direction='forward')",
+            }
+        )
+        self.env["ir.config_parameter"].set_param(
+            "mrp_production_refresh.batch_size", "2"
+        )
+        with self.enter_registry_test_mode():
+            action.method_direct_trigger()
+        self.assertTrue(all(self.orders.mapped("refresh_date")))
 
     def test_nothing_to_do_starts_no_run(self):
         self.make_scheduled(domain="[('id', '=', 0)]")
-        self.env["mrp.production"]._cron_refresh_production_orders()
+        self.env["mrp.production.refresh.scheduled"]._cron_start()
         self.assertFalse(self.get_runs())
 
     def test_one_that_fails_does_not_stop_the_other(self):
@@ -77,7 +93,7 @@ class TestRunScheduled(RunCase):
         fired.group_ids = self.env.ref("base.group_user")
         self.make_scheduled()
         with self.assertLogs("odoo.addons.mrp_production_refresh", "WARNING"):
-            runs = self.env["mrp.production"]._cron_refresh_production_orders()
+            runs = self.env["mrp.production.refresh.scheduled"]._cron_start()
         self.assertEqual(runs.user_id, self.planner)
 
     def test_wrong_domain_and_options_are_refused(self):
