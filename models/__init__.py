@@ -15,6 +15,7 @@ from . import (
     mrp_production_refresh_report,
     mrp_production_refresh_schedule,
     mrp_production_refresh_supply,
+    mrp_production_refresh_timeline,
     mrp_workcenter,
     mrp_workorder,
     res_company,
