@@ -1,6 +1,7 @@
 from . import (
     test_common_factories,
     test_guards,
+    test_js,
     test_oracle,
     test_planning_fuzz,
     test_planning_schedule,
@@ -11,6 +12,7 @@ from . import (
     test_schedule,
     test_settings,
     test_supply,
+    test_timeline,
     test_tour_refresh,
     test_wizard,
     test_workcenter_free_time,

@@ -41,3 +41,12 @@ export function formatMinutes(minutes) {
     }
     return _t("%(hours)s h %(minutes)s min", values);
 }
+
+/** How long after something, in the two largest units that a planner reads. */
+export function formatDelay(seconds) {
+    const hours = Math.floor(seconds / 3600);
+    const days = Math.floor(hours / 24);
+    return days
+        ? _t("%(days)s d %(hours)s h", { days, hours: hours % 24 })
+        : formatMinutes(seconds / 60);
+}

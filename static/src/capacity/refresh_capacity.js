@@ -1,5 +1,6 @@
 import { Component, onWillRender, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { formatPercentage } from "@web/views/fields/formatters";
 import { moveFocus } from "../arrow_focus";
 import { formatDay, formatMinutes } from "../moments";
 
@@ -81,7 +82,10 @@ export class RefreshCapacity extends Component {
             before,
             after,
             texts,
-            label: _t("%(workcenter)s, %(day)s: now %(before)s, after refresh %(after)s", texts),
+            label: _t(
+                "%(workcenter)s, %(day)s: before %(before)s, after refresh %(after)s",
+                texts
+            ),
         };
     }
 
@@ -96,17 +100,16 @@ export class RefreshCapacity extends Component {
                 : rows.reduce((sum, row) => sum + row.minutes_after - row.minutes_before, 0) +
                   rows[0].minutes_before;
         const load = available ? minutes / available : Number(minutes > 0);
-        const percent = Math.round(100 * load);
         const overload =
             minutes > available || rows.some((row) => (row[`overlap_${side}`] || 0) > 0);
         const values = {
-            percent,
+            percent: formatPercentage(load, { digits: [false, 0] }),
             minutes: formatMinutes(minutes),
             available: formatMinutes(available),
         };
         const text = overload
-            ? _t("%(minutes)s of %(available)s, %(percent)s%%, overbooked", values)
-            : _t("%(minutes)s of %(available)s, %(percent)s%%", values);
+            ? _t("%(minutes)s of %(available)s, %(percent)s, overbooked", values)
+            : _t("%(minutes)s of %(available)s, %(percent)s", values);
         return { minutes, load, overload, text };
     }
 

@@ -9,10 +9,11 @@ import {
 } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { moveFocus } from "../arrow_focus";
-import { formatMinutes, formatMoment, formatSpan, toMoment } from "../moments";
+import { formatDelay, formatMoment, formatSpan, toMoment } from "../moments";
 import { getTicks } from "./ticks";
 
 const TICK_WIDTH = 84; // pixels that the label of a tick needs
+const NAME_WIDTH = 40; // pixels that a bar needs to show its name
 const ZOOM_STEP = 2;
 const ZOOM_LIMIT = 128;
 
@@ -134,6 +135,11 @@ export class RefreshTimeline extends Component {
         return `inset-inline-start: ${from}%; inline-size: ${size}%`;
     }
 
+    isWide({ slot }) {
+        const share = (slot.end - slot.start) / this.length;
+        return share * this.state.width * this.state.zoom >= NAME_WIDTH;
+    }
+
     getMarkStyle(mark) {
         return `inset-inline-start: ${this.getPlace(mark.seconds).toFixed(3)}%`;
     }
@@ -171,13 +177,13 @@ export class RefreshTimeline extends Component {
     getLateness(operation) {
         const { due } = this.props.data;
         return operation.late
-            ? _t("late by %s", formatMinutes((operation.after.end - due) / 60))
+            ? _t("late by %s", formatDelay(operation.after.end - due))
             : "";
     }
 
     getBarLabel(operation, side, slot) {
         const label = {
-            before: _t("%(operation)s, now: %(slot)s", {
+            before: _t("%(operation)s, before: %(slot)s", {
                 operation: operation.name,
                 slot: this.getSlotText(slot),
             }),
