@@ -49,7 +49,7 @@ class MrpProduction(models.Model):
             vals = {**vals, "date_start_requested": vals["date_start"]}
         return super().write(vals)
 
-    def refresh_production_orders(self, **options):
+    def refresh_production_orders(self, /, *args, **options):
         """Recompute these orders from their bills of materials and reschedule them.
 
         For programs: server actions, XML-RPC and JSON-2. Each order is refreshed or
@@ -78,43 +78,86 @@ class MrpProduction(models.Model):
         :raises UserError: an option is unknown or wrong; the text names it
         :raises AccessError: the user may not write these orders
         """
+        self._refuse_positional(args)
         return self.env["mrp.production.refresh.pipeline"]._run(self, options)
 
-    def preview_refresh(self, **options):
+    def preview_refresh(self, /, *args, **options):
         """Return what :meth:`refresh_production_orders` would do, without doing it.
 
         Takes the same options, returns the same report, writes nothing.
 
         :rtype: dict
         """
+        self._refuse_positional(args)
         return self.env["mrp.production.refresh.pipeline"]._run(
             self, options, preview=True
         )
 
+    def refresh_in_background(self, *args, **options):
+        """Have these orders refreshed unattended, and return at once.
+
+        For programs: XML-RPC and JSON-2. Takes the same options as
+        :meth:`refresh_production_orders`; they are checked at once, the orders later,
+        each with the rights of the user who calls. What becomes of them is in the
+        model ``mrp.production.refresh.run``: its ``state`` (``queued``, ``running``,
+        ``done``, ``cancelled``), ``progress`` in percent, ``count_refreshed``,
+        ``count_unchanged``, ``count_refused``, ``count_failed``, and a record of
+        ``line_ids`` an order with ``state``, ``code`` and ``message``.
+
+        :return: ``{"run_id": int, "run_ids": [int, ...], "orders": int}``; orders of
+            several companies get a run each, ``run_id`` is the first
+        :rtype: dict
+        :raises UserError: there is no order, or an option is unknown or wrong
+        :raises AccessError: the user may not write these orders
+        """
+        self._refuse_positional(args)
+        runs = self._refresh_in_background(**options)
+        return {
+            "run_id": runs[0].id,
+            "run_ids": runs.ids,
+            "orders": sum(runs.mapped("count_total")),
+        }
+
+    def _refresh_in_background(self, **options):
+        """Queue these orders and return their runs, see
+        :meth:`refresh_in_background`.
+        """
+        return self.env["mrp.production.refresh.run"]._start_runs(self, options)
+
+    def _refuse_positional(self, args):
+        """Refuse options without a name in words. Python would do it with a TypeError,
+        and XML-RPC hands its traceback to the client.
+        """
+        if args:
+            raise UserError(
+                self.env._(
+                    "Pass the options by name, for example "
+                    "scheduling_direction='forward', after the list of ids."
+                )
+            )
+
     @api.model
     def _cron_refresh_production_orders(self, domain=None, **options):
-        """Refresh the orders of ``domain`` for a scheduled action, a batch at a time.
+        """Start the refreshes that planners scheduled, or that of ``domain``.
 
-        :param domain: default: every draft or confirmed order
+        The orders are refreshed in background runs.
+
+        :param domain: the orders to refresh with ``options``, instead of those of
+            *Scheduled Refreshes*
+        :return: the runs
         """
+        if domain is None and not options:
+            scheduled = self.env["mrp.production.refresh.scheduled"]
+            return scheduled.search([("active", "=", True)])._start()
         orders = self.search(domain or [("state", "in", ("draft", "confirmed"))])
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(orders))
-        size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
-        for start in range(0, len(orders), size):
-            batch = orders[start : start + size].exists()
-            batch.refresh_production_orders(**options)
-            if not cron._commit_progress(len(orders[start : start + size])):
-                break
+        if not orders:
+            return self.env["mrp.production.refresh.run"]
+        return orders._refresh_in_background(**options)
 
     def action_update_bom(self):
         """Go through Refresh where the company wants it, else as Odoo does."""
         refreshed = self.filtered(
-            lambda order: (
-                order.company_id.refresh_update_bom
-                and order.bom_id
-                and order.state in ("draft", "confirmed")
-            )
+            lambda order: order.company_id.refresh_update_bom and order.bom_id
         )
         for order in refreshed:
             order._refresh_for_update_bom()

@@ -15,7 +15,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         changes = [(plan, change) for plan in plans for change in plan.finished]
         removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
         updates = {c.id: c.after for _p, c in changes if c.action == "update"}
+        made = {move: move.product_qty for move in self._get_moves(updates)}
         updated = self._write_moves(updates)
+        for plan, change in changes:
+            if change.action == "update":
+                move = self._get_moves([change.id])
+                if move.product_id.uom_id.compare(move.product_qty, made[move]) < 0:
+                    self._follow_output(plan, move)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
             [

@@ -2,6 +2,7 @@ import logging
 from contextlib import contextmanager
 
 import psycopg2
+import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -97,9 +98,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _select(self, orders, values, preview=False):
         """Return a plan for each order of the call, once, in the order of the call."""
-        if not all(isinstance(order_id, int) for order_id in orders.ids):
+        # not orders.ids, which leaves out 0, None and "" without a word
+        ids = [getattr(order_id, "origin", order_id) for order_id in orders._ids]
+        if not all(type(order_id) is int and order_id for order_id in ids):
             raise UserError(self.env._("The ids of the orders must be whole numbers."))
-        orders = orders.browse(dict.fromkeys(orders.ids))
+        orders = orders.browse(dict.fromkeys(ids))
         known = orders.exists()
         # options are checked even if no order is left: a caller's mistake shows
         options = {self.env.company: self._read_options(values, self.env.company)}
@@ -156,7 +159,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Lock the orders, refuse at once those that somebody else holds."""
         plans = [plan for plan in plans if plan.open]
         orders = self._get_orders(plans)
-        locked = set(orders.try_lock_for_update(allow_referencing=True).ids)
+        try:
+            locked = set(orders.try_lock_for_update(allow_referencing=True).ids)
+        except psycopg2.errors.ReadOnlySqlTransaction:
+            if self.env.cr.readonly:
+                raise  # Odoo 19 (http.py) repeats the call on a cursor that writes
+            raise UserError(
+                self.env._(
+                    "The database is read-only at the moment, so nothing was "
+                    "refreshed. Try again later."
+                )
+            ) from None
         for plan in plans:
             if plan.order_id not in locked:
                 plan.refuse(

@@ -29,10 +29,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not preview:
             plans = self._lock_workcenters(plans)
         while plans:
-            now = self._get_now()
-            requests = {
-                plan: self._prepare_request(plan.order, plan, now) for plan in plans
-            }
+            requests = self._prepare_requests(plans)
+            plans = [plan for plan in plans if plan.open]
+            if not plans:
+                break
             workcenters = self._get_plan_workcenters(plans)
             start = min(request.now for request in requests.values())
             worktimes = self._get_worktimes(workcenters, start, plans, preview)
@@ -49,6 +49,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for plan in plans:
             self._note_schedule(plan, schedules[plan.order_id])
             plan.capacity = self._get_capacity_rows(plan, worktimes)
+
+    @api.model
+    def _prepare_requests(self, plans):
+        now = self._get_now()
+        requests = {}
+        for plan in plans:
+            with self._catch(plan):
+                requests[plan] = self._prepare_request(plan.order, plan, now)
+        return requests
 
     @api.model
     def _get_now(self):
@@ -82,8 +91,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             or now,
             due=options.due_date or order.date_deadline or None,
             priority=int(order.priority or 0),
-            lead=timedelta(days=bom.produce_delay) or DEFAULT_LEAD,
+            lead=self._get_lead(order, bom),
         )
+
+    @api.model
+    def _get_lead(self, order, bom):
+        """Return how long an order without operations takes: no time at all when a
+        subcontractor makes it, says mrp_subcontracting.
+        """
+        lead = timedelta(days=bom.produce_delay)
+        if not lead and order._should_postpone_date_finished(order.date_start):
+            return DEFAULT_LEAD
+        return lead
 
     # work centers
 

@@ -20,7 +20,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param needs: ``{move: need before the change}`` in the product's unit
         :param removed: those of the moves that are about to go
         """
-        plans = {plan.order_id: plan for plan in plans}
+        self._follow_needs({plan.order_id: plan for plan in plans}, needs, removed)
+
+    @api.model
+    def _follow_needs(self, plans, needs, removed):
+        """Let supply follow for the moves of orders.
+
+        :param plans: ``{order id: plan that has its warnings}``: a child order's own
+            needs are followed for the plan of its parent
+        """
         by_transfer, procurements = defaultdict(dict), []
         ordered = [move for move in needs if move.procure_method == "make_to_order"]
         for move, before in needs.items():
@@ -33,7 +41,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 by_transfer[key][move] = after - before
             else:
                 procurements += self._follow_source(
-                    plans[order.id], move, after, after - before
+                    plans[order.id], move, after, after - before, move in removed
                 )
         for (order, product, location), deltas in by_transfer.items():
             procurements += self._follow_transfers(
@@ -41,6 +49,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
+        touched = {
+            (move.raw_material_production_id, move.product_id)
+            for move in needs
+            if self._is_supplied_to_order(move)
+        }
+        for order, product in touched:
+            if order.state != "draft":
+                self._balance_children(plans[order.id], order, product, removed)
         # Odoo makes them to stock when the transfer that supplied them is cancelled
         kept = (self.env["stock.move"].union(*ordered) - removed).exists()
         kept.filtered(
@@ -109,8 +125,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         carried = sum(map(self._get_done_quantity, into))
         carried -= sum(map(self._get_done_quantity, back))
         missing = need - carried
-        open_into = into.filtered(lambda move: move.state != "done")
-        open_back = back.filtered(lambda move: move.state != "done")
+        smaller = self.env["stock.move"].union(*(m for m in deltas if deltas[m] < 0))
+        # first what serves removed lines, then lines that need less, then the newest
+        open_into = into.filtered(lambda move: move.state != "done").sorted(
+            lambda move: (
+                bool(move.move_dest_ids - removed),
+                not move.move_dest_ids & smaller,
+                -move.id,
+            )
+        )
+        open_back = back.filtered(lambda move: move.state != "done").sorted(
+            "id", reverse=True
+        )
         staying = lines.filtered(lambda line: line.state not in ("done", "cancel"))
         # nothing is brought and taken back at the same time
         both = min(
@@ -122,7 +148,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         missing += self._reduce_moves(plan, open_into, taken_off) - both
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
-        self._link_transfers(into, staying)
+        self._link_transfers(into, staying, removed)
         if unit.is_zero(missing):
             return []
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
@@ -131,14 +157,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return [self._prepare_procurement(move, missing)]
 
     @api.model
-    def _link_transfers(self, into, lines):
+    def _link_transfers(self, into, lines, removed):
         """Make lines that lost their transfer wait for a transfer again.
 
         Odoo makes a line to stock when the transfer that supplied it is cancelled.
         """
         lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
         lost._adjust_procure_method()
-        orphans = into.filtered(lambda m: m.state != "cancel" and not m.move_dest_ids)
+        orphans = into.filtered(
+            lambda m: m.state != "cancel" and not m.move_dest_ids - removed
+        )
         if orphans and lines:
             (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
 
@@ -192,12 +220,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _reduce_moves(self, plan, moves, quantity):
-        """Take ``quantity`` (product's unit) off open moves, the newest first.
+        """Take ``quantity`` (product's unit) off open moves, in their order.
 
         :return: how much was taken off; what a worker has picked already stays
         """
         left = quantity
-        for move in moves.sorted("id", reverse=True):
+        for move in moves:
             unit = move.product_id.uom_id
             open_quantity = move.product_qty
             if move.picked:
@@ -207,6 +235,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut = min(left, open_quantity)
             if unit.compare(cut, 0) <= 0:
                 continue
+            if not move.move_orig_ids and move.procure_method == "make_to_order":
+                # Odoo 19 makes more of a child order without a link to the new transfer
+                made = (moves - move).move_orig_ids.filtered("production_id")
+                move.move_orig_ids = made
             self._reduce_move(plan, move, cut)
             left -= cut
             if unit.compare(left, 0) <= 0:
@@ -217,11 +249,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _reduce_move(self, plan, move, cut):
         """Take ``cut`` (product's unit) off an open transfer and what supplies it."""
         unit = move.product_id.uom_id
-        sources = self._get_sources(move)
         if unit.compare(cut, move.product_qty) >= 0:
             # else the component that it was for would be cancelled with it
             move.propagate_cancel = False
-            self._reduce_sources(plan, sources, cut)
+            self._reduce_sources(plan, move, cut, goes=True)
             move._action_cancel()
             return
         assigned = move.state in ("assigned", "partially_available")
@@ -231,14 +262,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         move.write({"product_uom_qty": left})
         if assigned:
             move._action_assign()
-        self._reduce_sources(plan, sources, cut)
+        self._reduce_sources(plan, move, cut)
 
     # child orders and purchases
 
     @api.model
-    def _follow_source(self, plan, move, need, delta):
+    def _follow_source(self, plan, move, need, delta, goes):
         """Let child orders or purchases of a component follow a change of its need.
 
+        :param goes: whether the component is about to be removed
         :return: procurements to run
         """
         unit = move.product_id.uom_id
@@ -255,36 +287,66 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if unit.compare(delta, 0) > 0:
                 return [self._prepare_procurement(move, delta)]
         elif unit.compare(delta, 0) < 0:
-            self._reduce_sources(plan, self._get_sources(move), -delta)
+            self._reduce_sources(plan, move, -delta, goes)
         return []
 
     @api.model
-    def _get_sources(self, move):
-        """Return the open moves, and the purchase lines, that supply a move."""
-        moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
-        purchases = ()
-        if "created_purchase_line_ids" in move._fields:  # purchase_stock
-            purchases = move.created_purchase_line_ids
-        return moves, purchases
+    def _reduce_sources(self, plan, move, cut, goes=False):
+        """Take ``cut`` (product's unit) off what supplies a move.
 
-    @api.model
-    def _reduce_sources(self, plan, sources, cut):
-        """Take ``cut`` (product's unit) off what supplies a move."""
-        moves, purchase_lines = sources
+        :param goes: whether the move is about to be cancelled or deleted
+        """
+        moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         made = moves.filtered("production_id")
-        for move in made.sorted("id", reverse=True):
-            part = min(cut, move.product_qty)
-            if move.product_id.uom_id.compare(part, 0) > 0:
-                self._reduce_child(plan, move.production_id, part)
+        for child in made.production_id.sorted("id", reverse=True):
+            part = min(cut, child.product_uom_qty)
+            if child.product_id == move.product_id and part > 0:
+                self._reduce_child(plan, child, part)
                 cut -= part
-        for line in purchase_lines or ():
-            if cut > 0 and line.state != "cancel":
-                cut -= self._reduce_purchase(plan, line, cut)
+        if "created_purchase_line_ids" in move._fields:  # purchase_stock
+            cut -= self._reduce_purchases(plan, move, cut, goes)
         transfers = moves - made
         if "purchase_line_id" in transfers._fields:
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
         if transfers and cut > 0:
-            self._reduce_moves(plan, transfers, cut)
+            newest = transfers.sorted("id", reverse=True)
+            self._reduce_moves(plan, newest, cut)
+
+    @api.model
+    def _balance_children(self, plan, order, product, removed):
+        """Take off child orders what they make beyond the need of their only parent.
+
+        Odoo 19 leaves child orders as they are when somebody lowers a line by hand.
+        Orders made in batches make what a batch is.
+        """
+        group = order.production_group_id
+        children = group.sudo().child_ids.production_ids.filtered(
+            lambda child: child.product_id == product and child.state != "cancel"
+        )
+        unit = product.uom_id
+        if not children or children.bom_id.filtered("enable_batch_size"):
+            return
+        if children.production_group_id.parent_ids != group:
+            return
+        served = children.move_finished_ids.move_dest_ids.filtered(
+            lambda move: move.state != "cancel"
+        )
+        if any(move.production_group_id != group for move in served):
+            return
+        lines = (group.production_ids | order).move_raw_ids - removed
+        need = sum(
+            line.product_qty
+            for line in lines
+            if line.product_id == product and line.state != "cancel"
+        )
+        surplus = unit.round(
+            sum(children.mapped("product_uom_qty")) - need, rounding_method="HALF-UP"
+        )
+        for child in children.sorted("id", reverse=True):
+            part = min(surplus, child.product_uom_qty)
+            if unit.compare(part, 0) > 0 and child.state != "done":
+                self._reduce_child(plan, child, part)
+                surplus -= part
 
     @api.model
     def _reduce_child(self, plan, child, cut):
@@ -300,56 +362,75 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         unit = child.product_id.uom_id
         left = child.product_uom_qty - cut
         before = {move: move.product_qty for move in child.move_raw_ids}
-        sources = {move: self._get_sources(move) for move in before}
         if unit.compare(left, 0) <= 0:
             for move, need in before.items():
-                self._reduce_sources(plan, sources[move], need)
+                self._reduce_sources(plan, move, need, goes=True)
             child.with_context(skip_activity=True).action_cancel()
             return
-        quantity = unit._compute_quantity(left, child.product_uom_id)
+        quantity = unit._compute_quantity(
+            left, child.product_uom_id, rounding_method="HALF-UP"
+        )
         if child.state == "draft":
             child.product_qty = quantity
             return
-        self.env["change.production.qty"].sudo().with_context(
-            skip_activity=True
-        ).create({"mo_id": child.id, "product_qty": quantity}).change_prod_qty()
-        for move, need in before.items():
-            less = need - move.product_qty
-            if move.product_id.uom_id.compare(less, 0) > 0:
-                self._reduce_sources(plan, sources[move], less)
+        reserved = self._get_reserved_moves(child.move_raw_ids)
+        self._write_quantity(child, quantity)
+        # its supply follows here, by the same rules as that of the parent
+        self.sudo()._follow_needs({child.id: plan}, before, self.env["stock.move"])
+        reserved._action_assign()
 
     @api.model
-    def _reduce_purchase(self, plan, line, cut):
-        """Make a request for quotation smaller by ``cut`` (product's unit).
+    def _write_quantity(self, child, quantity):
+        """Change the quantity of an order nobody has begun with, and of its lines.
 
-        An order that was sent to the vendor is for its buyer to change.
-
-        :return: how much was taken off or is left to the buyer
+        Odoo 19 (``change.production.qty``) adds a move when an order shall make more,
+        and takes the wrong quantities off when there are several.
         """
-        line = line.sudo()
-        parent = self.env["mrp.production"].browse(plan.order_id)
-        if line.state != "draft":
-            self._leave_activity(plan, parent, line.order_id, line.order_id.user_id)
-            return cut
-        unit = line.product_id.uom_id
-        quantity = line.product_uom_id._compute_quantity(line.product_qty, unit)
-        part = min(cut, quantity)
-        if unit.compare(part, quantity) < 0:
-            line.product_qty = unit._compute_quantity(
-                quantity - part, line.product_uom_id, rounding_method="HALF-UP"
-            )
-        elif len(line.order_id.order_line) > 1:
-            line.unlink()
-        else:
-            line.order_id.button_cancel()
-        return part
+        factor = quantity / child.product_qty
+        child.with_context(no_procurement=True)._update_raw_moves(factor)
+        groups = defaultdict(self.env["stock.move"].sudo().browse)
+        for move in child.move_finished_ids.sorted("id"):
+            if move.state not in ("done", "cancel"):
+                groups[move.product_id, move.byproduct_id, move.product_uom] |= move
+        for moves in groups.values():
+            total = sum(moves.mapped("product_uom_qty")) * factor
+            if len(moves) > 1:
+                moves[0].move_dest_ids |= moves.move_dest_ids
+                self._remove_moves(moves[1:])
+            moves[0].with_context(no_procurement=True).product_uom_qty = total
+        child.product_qty = quantity
+        for workorder in child.workorder_ids:
+            workorder.duration_expected = workorder._get_duration_expected(ratio=factor)
+
+    # what waits for the finished product
 
     @api.model
-    def _leave_activity(self, plan, parent, document, user):
+    def _follow_output(self, plan, move):
+        """Tell those who wait for more of a product than is made now."""
+        dests = move.move_dest_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        made = sum(map(self._get_done_quantity, dests.move_orig_ids))
+        if move.product_id.uom_id.compare(made, sum(dests.mapped("product_qty"))) >= 0:
+            return
+        order = move.production_id
+        # planners may not write every transfer, nor orders of other people
+        for dest in dests.sudo():
+            document = dest.raw_material_production_id or dest.picking_id
+            if document:
+                user = document.user_id or move.product_id.responsible_id
+                message = self.env._(
+                    "%(order)s makes less than before, but %(document)s waits for "
+                    "more.",
+                    order=order.name,
+                    document=document.display_name,
+                )
+                self._leave_activity(plan, order, document, user, message)
+
+    @api.model
+    def _leave_activity(self, plan, parent, document, user, message=None):
         """Ask a person to look at a document that could not follow, and say so in the
         report.
         """
-        message = self.env._(
+        message = message or self.env._(
             "%(parent)s needs less than before, but %(document)s could not be made "
             "smaller.",
             parent=parent.name,

@@ -46,6 +46,18 @@ class ResCompany(models.Model):
         "Replan go through its scheduler, in the direction set here.",
     )
 
+    refresh_background_limit = fields.Integer(
+        string="Refresh in the Background",
+        default=50,
+        help="The dialog refreshes more orders than this in the background. 0: only "
+        "when somebody asks for it.",
+    )
+
+    _check_refresh_background_limit = models.Constraint(
+        "CHECK (refresh_background_limit >= 0)",
+        "The number of orders to refresh in the background cannot be negative.",
+    )
+
     @api.constrains(
         "refresh_calculate_lines",
         "refresh_calculate_routings",

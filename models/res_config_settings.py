@@ -28,6 +28,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.refresh_update_bom", readonly=False
     )
 
+    refresh_background_limit = fields.Integer(
+        related="company_id.refresh_background_limit", readonly=False
+    )
+
     @api.onchange("refresh_calculate_lines")
     def _onchange_refresh_calculate_lines(self):
         if self.refresh_calculate_lines:

@@ -5,6 +5,7 @@ demo data. The factories are class methods: use them in `setUpClass` and in test
 """
 
 from datetime import datetime, timedelta
+from unittest import SkipTest
 
 from freezegun import freeze_time
 
@@ -45,6 +46,13 @@ class RefreshCase(TransactionCase):
         )
         cls.always_open = cls.make_calendar("24/7", days=range(7), hours=(0, 24))
         cls.office_hours = cls.make_calendar("Mon-Fri 8-16", range(5), (8, 16))
+
+    @classmethod
+    def require(cls, *modules):
+        """Skip the tests of a class when one of Odoo's modules is not installed."""
+        missing = set(modules) - cls.env.registry._init_modules
+        if missing:
+            raise SkipTest(f"not installed: {', '.join(sorted(missing))}")
 
     # Users
 

@@ -174,7 +174,8 @@ def orphans(order):
     moves = order.env["stock.move"].search(
         [("production_group_id", "=", order.production_group_id.id)]
     )
-    own = order.move_raw_ids | order.move_finished_ids
+    family = order | order.production_group_id.production_ids  # with its backorders
+    own = family.move_raw_ids | family.move_finished_ids
     for move in moves - own:
         if move.state != "cancel" and not move.picking_id:
             found.append(f"move {move.id} of {label(move.product_id)} has no transfer")

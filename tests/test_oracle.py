@@ -19,14 +19,14 @@ class TestOracle(RefreshCase):
         cls.world = World(cls)
 
     def test_new_confirmed_orders_are_as_the_oracle_says(self):
-        for seed in range(int(os.environ.get("REFRESH_ORACLE", "25"))):
+        for seed in range(int(os.environ.get("REFRESH_ORACLE", "10"))):
             with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
                 scenario = Scenario(self.world, seed)
                 self.assert_as_oracle(scenario, self.confirmed(scenario))
                 savepoint.rollback()
 
     def test_new_orders_of_an_edited_bom_are_as_the_oracle_says(self):
-        for seed in range(int(os.environ.get("REFRESH_ORACLE", "25"))):
+        for seed in range(int(os.environ.get("REFRESH_ORACLE", "10"))):
             with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
                 scenario = Scenario(self.world, seed)
                 old = scenario.make_order()

@@ -28,6 +28,10 @@ class MrpProductionRefresh(models.TransientModel):
     )
     production_id = fields.Many2one("mrp.production", compute="_compute_production_id")
     production_count = fields.Integer(compute="_compute_production_id")
+    in_background = fields.Boolean(
+        compute="_compute_production_id",
+        help="So many orders are refreshed in the background, as set for the company.",
+    )
     state = fields.Selection(
         [("options", "Options"), ("done", "Result")], default="options", required=True
     )
@@ -110,6 +114,8 @@ class MrpProductionRefresh(models.TransientModel):
             orders = wizard._get_orders()
             wizard.production_count = len(orders)
             wizard.production_id = orders if len(orders) == 1 else False
+            company = orders.company_id[:1] or self.env.company
+            wizard.in_background = 0 < company.refresh_background_limit < len(orders)
 
     @api.depends("production_ids", "state", *OPTIONS)
     def _compute_preview(self):
@@ -146,6 +152,8 @@ class MrpProductionRefresh(models.TransientModel):
         orders = self._get_orders()
         if not orders:
             raise UserError(self.env._("There is no manufacturing order to refresh."))
+        if self.in_background:
+            return self.action_apply_in_background()
         report = orders.refresh_production_orders(**self._prepare_options())
         if len(orders) == 1:
             return self._get_single_result_action(report["orders"][0])
@@ -162,6 +170,12 @@ class MrpProductionRefresh(models.TransientModel):
             }
         )
         return self._get_reopen_action(name=self.env._("Refresh Result"))
+
+    def action_apply_in_background(self):
+        """Refresh the orders unattended and show the run."""
+        self.ensure_one()
+        runs = self._get_orders()._refresh_in_background(**self._prepare_options())
+        return runs._get_open_action()
 
     def action_unreserve(self):
         """Free the components of a refused order and come back to the dialog."""

@@ -1,11 +1,13 @@
+import { defineMrpModels } from "@mrp/../tests/mrp_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
-import { press, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
+import { press, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { RefreshTimeline } from "@mrp_production_refresh/timeline/refresh_timeline";
 import { getTicks } from "@mrp_production_refresh/timeline/ticks";
 
 describe.current.tags("desktop");
+defineMrpModels();
 
 const HOUR = 3600;
 const MONDAY = Date.UTC(2030, 0, 7) / 1000;
@@ -61,12 +63,12 @@ test("bars before and after, one bar for what stays", async () => {
     expect(".o_mrp_timeline_bar.o_same.o_late").toHaveCount(1);
     expect(".o_mrp_timeline_booking").toHaveCount(1);
     expect(queryAllTexts(".o_mrp_timeline_mark_label")).toEqual(["Now", "Due"]);
-    expect(queryOne(".o_mrp_timeline_bar.o_after").style.insetInlineStart).toBe("33.333%");
+    expect(queryFirst(".o_mrp_timeline_bar.o_after").style.insetInlineStart).toBe("33.333%");
 });
 
 test("labels and the table say what the bars show", async () => {
     await mountTimeline();
-    const label = queryOne(".o_same").getAttribute("aria-label");
+    const label = queryFirst(".o_same").getAttribute("aria-label");
     expect(label).toMatch(/^Bore, stays: Drill, .*late by 1 h$/);
     expect(queryAllTexts(".visually-hidden tbody th")).toEqual(["Cut", "Bore"]);
 });
@@ -74,7 +76,7 @@ test("labels and the table say what the bars show", async () => {
 test("one tab stop, arrow keys move between bars", async () => {
     await mountTimeline();
     expect(".o_mrp_timeline_bar[tabindex='0']").toHaveCount(1);
-    queryOne(".o_before").focus();
+    queryFirst(".o_before").focus();
     await press("ArrowRight");
     await animationFrame();
     expect(".o_after").toBeFocused();
@@ -90,7 +92,7 @@ test("zoom and fit", async () => {
     expect(".o_mrp_timeline_out").toHaveAttribute("disabled");
     await contains(".o_mrp_timeline_in").click();
     expect(timeline.state.zoom).toBe(2);
-    queryOne(".o_before").focus();
+    queryFirst(".o_before").focus();
     await press("0");
     expect(timeline.state.zoom).toBe(1);
 });

@@ -1,0 +1,384 @@
+"""Other programs call Refresh on a real server with two workers."""
+
+import re
+import secrets
+import subprocess
+import sys
+import xmlrpc.client
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import odoolib
+import odoorpc
+import requests
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from odoo.addons.base.models.res_users import (
+    API_KEY_SIZE,
+    INDEX_SIZE,
+    KEY_CRYPT_CONTEXT,
+)
+
+from .server import HOST, ServerCase
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+INTERNALS = re.compile(r"Traceback|File \"|psycopg2|<class|_refresh_|OrderPlan|\.py\b")
+TIMEOUT = 60
+WRONG = (
+    # options, what the error must name
+    ({"colour": "red"}, "colour"),
+    ({"self": 1}, "self"),
+    ({"orders": [1]}, "orders"),
+    ({"scheduling_direction": "sideways"}, "scheduling_direction"),
+    ({"scheduling_direction": ["back"]}, "scheduling_direction"),
+    ({"scheduling_direction": False}, "scheduling_direction"),
+    ({"calculate_lines": "yes"}, "calculate_lines"),
+    ({"calculate_lines": 2}, "calculate_lines"),
+    ({"restore_reservation": {"a": 1}}, "restore_reservation"),
+    ({"due_date": "soon"}, "due_date"),
+    ({"due_date": 20270927}, "due_date"),
+    ({"due_date": "2027-02-30 10:00:00"}, "due_date"),
+    ({"due_date": "99999-01-01"}, "due_date"),
+    ({"start_date": [2027, 9, 27]}, "start_date"),
+    ({"start_date": True}, "start_date"),
+    ({"calculate_routings": False}, "Routings must be calculated"),
+    ({"calculate_components": False}, "Component Need must be calculated"),
+)
+
+
+class RpcCase(ServerCase):
+    """Orders on a work center; `planner` has *Manufacturing / User* and no more."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls.make_bom(cls.make_workcenter("Assembly"))
+        cls.due = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
+        cls.key = cls.make_key(cls.planner)
+
+    @classmethod
+    def make_key(cls, client):
+        """Return an API key of a user, made as `res.users.apikeys._generate` does."""
+        key = secrets.token_hex(API_KEY_SIZE)
+        expires = datetime.now() + timedelta(days=1)
+        hashed = KEY_CRYPT_CONTEXT.hash(key)
+        cls.server.run_sql(
+            SQL(
+                "INSERT INTO res_users_apikeys "
+                "(name, user_id, scope, expiration_date, key, index) "
+                "VALUES ('test', %s, 'rpc', %s, %s, %s)",
+                *(client.uid, expires, hashed, key[:INDEX_SIZE]),
+            )
+        )
+        return key
+
+    @classmethod
+    def make_order(cls, **values):
+        """Create an order that is due on a day of its own, at noon."""
+        cls.due += timedelta(days=10)
+        due = f"{cls.due:%Y-%m-%d %H:%M:%S}"
+        (order,) = cls.make_orders(cls.product, date_deadline=due, **values)
+        return order
+
+    def refresh(self, ids, client=None, **options):
+        client = client or self.planner
+        return client.call(
+            "mrp.production", "refresh_production_orders", ids, **options
+        )
+
+    def json2(self, method, key=None, model="mrp.production", **body):
+        return requests.post(
+            f"{self.server.url}/json/2/{model}/{method}",
+            json=body,
+            headers={
+                "Authorization": f"bearer {key or self.key}",
+                "X-Odoo-Database": self.server.database,
+            },
+            timeout=TIMEOUT,
+        )
+
+    def snapshot(self, *ids):
+        """Return what is stored of orders and their lines."""
+        found = []
+        for model, field in (
+            ("mrp.production", "id"),
+            ("stock.move", "raw_material_production_id"),
+            ("stock.move", "production_id"),
+            ("mrp.workorder", "production_id"),
+        ):
+            domain = [(field, "in", ids)]
+            found.append(self.admin.call(model, "search_read", domain, ["write_date"]))
+        return found
+
+    def assertPlain(self, value):
+        """No None and string keys only, as XML-RPC needs it."""
+        self.assertIsNotNone(value)
+        if isinstance(value, dict):
+            for key, item in value.items():
+                self.assertIsInstance(key, str)
+                self.assertPlain(item)
+        elif isinstance(value, list):
+            for item in value:
+                self.assertPlain(item)
+        else:
+            self.assertIsInstance(value, (str, int, float, bool))
+
+    def assertClear(self, text):
+        """An error that a person can read: short, and nothing of our insides."""
+        self.assertTrue(text.strip())
+        self.assertLess(len(text), 600, text)
+        self.assertNotRegex(text, INTERNALS)
+
+    def assertFault(self, code, *args, **kwargs):
+        """A call over XML-RPC ends with this fault, told clearly; return its text."""
+        with self.assertRaises(xmlrpc.client.Fault) as caught:
+            self.refresh(*args, **kwargs)
+        self.assertClear(caught.exception.faultString)
+        self.assertEqual(caught.exception.faultCode, code)
+        return caught.exception.faultString
+
+
+WARNING, ACCESS_DENIED, ACCESS_ERROR = 2, 3, 4  # fault codes of Odoo's XML-RPC
+
+
+@tagged("post_install", "-at_install")
+class TestServerRpc(RpcCase):
+    # clients
+
+    def test_xmlrpc_previews_refreshes_and_says_unchanged(self):
+        order = self.make_order()
+        before = self.snapshot(order)
+        preview = self.planner.call("mrp.production", "preview_refresh", [order])
+        self.assertEqual(preview["orders"][0]["status"], "refreshed")
+        self.assertEqual(self.snapshot(order), before)
+        result = self.refresh([order])
+        self.assertPlain(result)
+        self.assertEqual(result["refreshed"], 1)
+        (row,) = result["orders"]
+        self.assertEqual(row["date_finished"], f"{self.due:%Y-%m-%d %H:%M:%S}")
+        before = self.snapshot(order)
+        again = self.refresh([order])
+        self.assertPlain(again)
+        self.assertEqual(again["orders"][0]["status"], "unchanged")
+        self.assertEqual(self.snapshot(order), before)
+
+    def test_xmlrpc_takes_dates_as_dates(self):
+        order = self.make_order()
+        due = datetime(2040, 3, 5, 12, 0)
+        (row,) = self.refresh([order], due_date=due)["orders"]
+        self.assertEqual(row["date_deadline"], "2040-03-05 12:00:00")
+
+    def test_json2_previews_refreshes_and_says_unchanged(self):
+        order = self.make_order()
+        response = self.json2("preview_refresh", ids=[order])
+        self.assertEqual(response.status_code, 200, response.text)
+        statuses = []
+        for _time in range(2):
+            response = self.json2(
+                "refresh_production_orders", ids=[order], due_date="2041-03-05 12:00:00"
+            )
+            self.assertEqual(response.status_code, 200, response.text)
+            self.assertPlain(response.json())
+            statuses.append(response.json()["orders"][0]["status"])
+        self.assertEqual(statuses, ["refreshed", "unchanged"])
+
+    def test_odoo_client_lib_refreshes_over_json2(self):
+        order = self.make_order()
+        connection = odoolib.get_connection(
+            hostname=HOST,
+            protocol="json2",
+            port=self.server.port,
+            database=self.server.database,
+            password=self.key,
+        )
+        model = connection.get_model("mrp.production")
+        result = model.refresh_production_orders(ids=[order])
+        self.assertEqual(result["refreshed"], 1)
+        result = model.refresh_production_orders(ids=[order])
+        self.assertEqual(result["unchanged"], 1)
+
+    def test_odoorpc_refreshes(self):
+        order = self.make_order()
+        client = odoorpc.ODOO(HOST, port=self.server.port, timeout=TIMEOUT)
+        client.login(self.server.database, self.planner.login, self.planner.password)
+        model = client.env["mrp.production"]
+        self.assertEqual(model.preview_refresh([order])["refreshed"], 1)
+        self.assertEqual(model.refresh_production_orders([order])["refreshed"], 1)
+        self.assertEqual(model.refresh_production_orders([order])["unchanged"], 1)
+        with self.assertRaisesRegex(odoorpc.error.RPCError, "colour"):
+            model.refresh_production_orders([order], colour="red")
+
+    def test_examples_run_as_they_are_documented(self):
+        database = self.server.database
+        user = (database, self.planner.login, self.planner.password)
+        for name, arguments in (
+            ("xmlrpc_client", (self.server.url, *user)),
+            ("json2_http", (self.server.url, database, self.key)),
+            ("odoorpc_example", (HOST, self.server.port, *user)),
+        ):
+            with self.subTest(name):
+                order = self.make_order()
+                good = self.run_example(name, *arguments, order)
+                self.assertEqual(good.returncode, 0, good.stderr)
+                self.assertIn(": refreshed", good.stdout)
+                self.assertEqual(self.refresh([order])["failed"], 0)
+                gone = self.run_example(name, *arguments, 999999)
+                self.assertIn("does not exist any more", gone.stdout + gone.stderr)
+
+    def run_example(self, name, *arguments):
+        return subprocess.run(
+            [sys.executable, EXAMPLES / f"{name}.py", *map(str, arguments)],
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=TIMEOUT,
+        )
+
+    # options
+
+    def test_wrong_options_are_named_over_xmlrpc(self):
+        order = self.make_order()
+        before = self.snapshot(order)
+        for options, named in WRONG:
+            with self.subTest(options=options):
+                args = ([order],)
+                with self.assertRaises(xmlrpc.client.Fault) as caught:
+                    self.planner.execute(
+                        "mrp.production", "refresh_production_orders", args, options
+                    )
+                text = caught.exception.faultString
+                self.assertClear(text)
+                self.assertEqual(caught.exception.faultCode, WARNING)
+                self.assertIn(named, text)
+        self.assertEqual(self.snapshot(order), before)
+
+    def test_wrong_options_are_named_over_json2(self):
+        order = self.make_order()
+        before = self.snapshot(order)
+        for options, named in WRONG:
+            if "self" in options:
+                continue  # Odoo itself takes an argument of that name: a plain 500
+            with self.subTest(options=options):
+                response = self.json2(
+                    "refresh_production_orders", ids=[order], **options
+                )
+                self.assertEqual(response.status_code, 422)
+                self.assertClear(response.json()["message"])
+                self.assertIn(named, response.json()["message"])
+        self.assertEqual(self.snapshot(order), before)
+
+    def test_options_by_position_are_refused_clearly(self):
+        order = self.make_order()
+        before = self.snapshot(order)
+        for args in (([order], "back"), ([order], {"due_date": False}), ([order], [1])):
+            for method in ("refresh_production_orders", "preview_refresh"):
+                with self.subTest(args=args, method=method):
+                    with self.assertRaises(xmlrpc.client.Fault) as caught:
+                        self.planner.call("mrp.production", method, *args)
+                    self.assertClear(caught.exception.faultString)
+                    self.assertIn("by name", caught.exception.faultString)
+        self.assertEqual(self.snapshot(order), before)
+
+    # ids
+
+    def test_ids_that_are_none_are_refused_clearly(self):
+        order = self.make_order()
+        before = self.snapshot(order)
+        for ids in (
+            [str(order)],
+            [order, "x"],
+            "abc",
+            [True, order],
+            [0],
+            [False],
+            [""],
+            [order, float(order)],
+            [[order]],
+            [{"id": order}],
+            {"id": order},
+        ):
+            with self.subTest(ids=ids):
+                text = self.assertFault(WARNING, ids)
+                self.assertIn("whole numbers", text)
+        for ids in ([None, order], [10**30], [-(2**40)]):
+            with self.subTest(ids=ids):
+                response = self.json2("refresh_production_orders", ids=ids)
+                self.assertIn(response.status_code, (200, 422), response.text[-900:])
+                if response.ok:
+                    self.assertEqual(response.json()["failed"], 1)
+        self.assertEqual(self.snapshot(order), before)
+
+    def test_unknown_and_deleted_orders_fail_and_others_go_on(self):
+        order, gone = self.make_order(), self.make_order(confirm=False)
+        self.admin.call("mrp.production", "unlink", [gone])
+        result = self.refresh([gone, order, 2**31 - 1, -5])
+        self.assertPlain(result)
+        statuses = [row["status"] for row in result["orders"]]
+        self.assertEqual(statuses, ["failed", "refreshed", "failed", "failed"])
+        for row in result["orders"]:
+            if row["status"] == "failed":
+                self.assertClear(row["message"])
+                self.assertIn("does not exist", row["message"])
+
+    def test_an_order_given_twice_is_refreshed_once(self):
+        order = self.make_order()
+        result = self.refresh([order, order, order])
+        self.assertEqual(len(result["orders"]), 1)
+        self.assertEqual(result["refreshed"], 1)
+
+    def test_no_orders_give_an_empty_report(self):
+        result = self.refresh([])
+        self.assertEqual(result["orders"], [])
+        self.assertEqual(result["refreshed"], 0)
+
+    def test_a_long_list_of_unknown_ids_is_answered(self):
+        result = self.refresh(list(range(10**6, 10**6 + 5000)))
+        self.assertEqual(result["failed"], 5000)
+
+    # rights
+
+    def test_users_without_rights_are_refused_clearly(self):
+        order = self.make_order()
+        before = self.snapshot(order)
+        for login, group in (
+            ("outsider", "base.group_user"),
+            ("portal", "base.group_portal"),
+        ):
+            with self.subTest(login):
+                client = self.admin.make_user(login, group)
+                self.assertFault(ACCESS_ERROR, [order], client=client)
+                key = self.make_key(client)
+                for method in ("refresh_production_orders", "preview_refresh"):
+                    response = self.json2(method, key=key, ids=[order])
+                    self.assertEqual(response.status_code, 403)
+                    self.assertClear(response.json()["message"])
+        self.assertEqual(self.snapshot(order), before)
+
+    def test_a_wrong_key_and_a_wrong_password_are_refused(self):
+        order = self.make_order()
+        response = self.json2("refresh_production_orders", key="0" * 40, ids=[order])
+        self.assertEqual(response.status_code, 401)
+        client = self.planner.again()
+        client.password = "wrong"
+        self.assertFault(ACCESS_DENIED, [order], client=client)
+
+    def test_orders_of_another_company_are_refused_whole(self):
+        mine = self.make_order()
+        company = self.admin.add("res.company", name="Other")
+        context = {"allowed_company_ids": [company]}
+        (me,) = self.admin.call("res.users", "read", [self.admin.uid], ["company_ids"])
+        companies = {"company_ids": [*me["company_ids"], company]}
+        self.admin.call("res.users", "write", [self.admin.uid], companies)
+        house = {"name": "Other", "code": "OTH", "company_id": company}
+        self.admin.call("stock.warehouse", "create", [house], context=context)
+        order = {"product_id": self.product["product_id"]}
+        (theirs,) = self.admin.call(
+            "mrp.production", "create", [order], context=context
+        )
+        before = self.snapshot(mine)
+        for ids in ([theirs], [mine, theirs]):
+            with self.subTest(ids=ids):
+                self.assertFault(ACCESS_ERROR, ids)
+        self.assertEqual(self.snapshot(mine), before)
