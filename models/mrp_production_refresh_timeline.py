@@ -89,7 +89,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             )
         result += [
             self._prepare_timeline_operation(
-                change, self._get_change_name(change), {}, change["id"] or f"new_{index}"
+                change,
+                self._get_change_name(change),
+                {},
+                change["id"] or f"new_{index}",
             )
             for index, change in enumerate([*changed.values(), *added])
         ]

@@ -77,9 +77,7 @@ class TestTimeline(RefreshCase):
     def test_what_does_not_move_is_shown_too(self):
         order = self.make_scheduled_order()
         timeline = self.preview(order)
-        self.assertEqual(
-            self.slots(timeline, "before"), self.slots(timeline, "after")
-        )
+        self.assertEqual(self.slots(timeline, "before"), self.slots(timeline, "after"))
         self.assertEqual([op["action"] for op in timeline["operations"]], ["keep"] * 2)
 
     def test_added_and_removed_operations_have_one_side(self):

@@ -33,8 +33,8 @@ test("two bars a day, as high as the day is full", async () => {
 test("what is booked twice is an overload", async () => {
     const rows = [row({ minutes_before: 480, overlap_before: 120 })];
     await mountWithCleanup(RefreshCapacity, { props: { rows } });
-    expect(".o_before.o_overload").toHaveCount(1);
-    expect(".o_after.o_overload").toHaveCount(0);
+    expect(".o_mrp_capacity_bar.o_before.o_overload").toHaveCount(1);
+    expect(".o_mrp_capacity_bar.o_after.o_overload").toHaveCount(0);
     expect(queryFirst(".o_mrp_capacity_bar.o_before").style.height).toBe("100%");
 });
 

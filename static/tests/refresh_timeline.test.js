@@ -68,7 +68,7 @@ test("bars before and after, one bar for what stays", async () => {
 
 test("labels and the table say what the bars show", async () => {
     await mountTimeline();
-    const label = queryFirst(".o_same").getAttribute("aria-label");
+    const label = queryFirst(".o_mrp_timeline_bar.o_same").getAttribute("aria-label");
     expect(label).toMatch(/^Bore, stays: Drill, .*late by 1 h$/);
     expect(queryAllTexts(".visually-hidden tbody th")).toEqual(["Cut", "Bore"]);
 });
@@ -76,15 +76,15 @@ test("labels and the table say what the bars show", async () => {
 test("one tab stop, arrow keys move between bars", async () => {
     await mountTimeline();
     expect(".o_mrp_timeline_bar[tabindex='0']").toHaveCount(1);
-    queryFirst(".o_before").focus();
+    queryFirst(".o_mrp_timeline_bar.o_before").focus();
     await press("ArrowRight");
     await animationFrame();
-    expect(".o_after").toBeFocused();
-    expect(".o_after").toHaveAttribute("tabindex", "0");
+    expect(".o_mrp_timeline_bar.o_after").toBeFocused();
+    expect(".o_mrp_timeline_bar.o_after").toHaveAttribute("tabindex", "0");
     await press("ArrowDown");
-    expect(".o_same").toBeFocused();
+    expect(".o_mrp_timeline_bar.o_same").toBeFocused();
     await press("Home");
-    expect(".o_before").toBeFocused();
+    expect(".o_mrp_timeline_bar.o_before").toBeFocused();
 });
 
 test("zoom and fit", async () => {
@@ -92,7 +92,7 @@ test("zoom and fit", async () => {
     expect(".o_mrp_timeline_out").toHaveAttribute("disabled");
     await contains(".o_mrp_timeline_in").click();
     expect(timeline.state.zoom).toBe(2);
-    queryFirst(".o_before").focus();
+    queryFirst(".o_mrp_timeline_bar.o_before").focus();
     await press("0");
     expect(timeline.state.zoom).toBe(1);
 });

@@ -101,6 +101,20 @@ export class RefreshTimeline extends Component {
         };
     }
 
+    getBarClass(bar) {
+        const classes = [`o_${bar.side}`];
+        if (bar.late) {
+            classes.push("o_late");
+        }
+        if (bar.id === this.state.active) {
+            classes.push("o_active");
+        }
+        if (bar.operation === this.activeOperation) {
+            classes.push("o_partner"); // the other end of its way too
+        }
+        return classes.join(" ");
+    }
+
     isSame(before, after) {
         return (
             before &&
