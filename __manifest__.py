@@ -27,6 +27,13 @@
         "views/mrp_production_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "mrp_production_refresh/static/src/bars.scss",
+            "mrp_production_refresh/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "mrp_production_refresh/static/tests/**/*.test.js",
+        ],
         "web.assets_tests": [
             "mrp_production_refresh/static/tests/tours/**/*",
         ],

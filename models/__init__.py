@@ -24,6 +24,7 @@ from . import (
     mrp_production_refresh_supply,
     mrp_production_refresh_surplus,
     mrp_unbuild,
+    mrp_production_refresh_timeline,
     mrp_workcenter,
     mrp_workorder,
     res_company,

@@ -25,8 +25,9 @@ def capacity(
     :param given_up: ``(work center id, start, end)`` of the slots as they were
     :param taken: the same of the slots as they are now
     :return: in order of work center and day, ``{"workcenter_id", "date" (of the day in
-        its calendar's zone), "minutes_available", "minutes_before", "minutes_after"}``;
-        only working hours count, and what is booked twice counts once
+        its calendar's zone), "minutes_available", "minutes_before", "minutes_after",
+        "overlap_before", "overlap_after"}``; only working hours count, and what is
+        booked twice counts once: the overlaps say how much of it others have too
     """
     before, after = _by_workcenter(given_up), _by_workcenter(taken)
     rows = []
@@ -80,13 +81,18 @@ def _row(worktime: WorkTime, day: date, old: list[Span], new: list[Span]) -> dic
     worktime.hours.reach(end)
     hours = list(worktime.hours.between(start, end))
     others = _inside(worktime.bookings, start, end)
-    return {
+    row = {
         "workcenter_id": worktime.workcenter_id,
         "date": day.isoformat(),
         "minutes_available": _minutes(hours, [(start, end)]),
-        "minutes_before": _minutes(hours, others + _inside(old, start, end)),
-        "minutes_after": _minutes(hours, others + _inside(new, start, end)),
     }
+    for side, spans in (("before", old), ("after", new)):
+        own = _inside(spans, start, end)
+        booked = _minutes(hours, others + own)
+        apart = _minutes(hours, others) + _minutes(hours, own)
+        row[f"minutes_{side}"] = booked
+        row[f"overlap_{side}"] = round(apart - booked, 2)
+    return row
 
 
 def _inside(spans: list[Span], start: int, end: int) -> list[Span]:

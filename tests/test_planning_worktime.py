@@ -233,6 +233,13 @@ class TestCapacity(BaseCase):
             [("2027-08-30", 480, 180, 120)],
         )
 
+    def test_booked_twice_is_told(self):
+        time = worktime(1, (8, 16), bookings=[(at(0, 8), at(0, 10))])
+        row = capacity(
+            {1: time}, [(1, at(0, 9), at(0, 11))], [(1, at(0, 11), at(0, 12))]
+        )
+        self.assertEqual((row[0]["overlap_before"], row[0]["overlap_after"]), (60, 0))
+
     def test_days_are_those_of_the_zone(self):
         day = datetime(2027, 10, 31)  # 25 hours long in Brussels
         for zone, date, length in (

@@ -82,6 +82,8 @@ class MrpProductionRefresh(models.TransientModel):
     )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
     preview_code = fields.Char(compute="_compute_preview")
+    timeline = fields.Json("Time Line", compute="_compute_preview")
+    capacity = fields.Json(compute="_compute_preview")
     line_ids = fields.One2many(
         "mrp.production.refresh.line", "refresh_id", string="Result", readonly=True
     )
@@ -118,7 +120,7 @@ class MrpProductionRefresh(models.TransientModel):
     @api.depends("production_ids", "state", *OPTIONS)
     def _compute_preview(self):
         for wizard in self:
-            wizard.preview, wizard.preview_code = wizard._get_preview()
+            wizard.update(wizard._get_preview())
 
     # --- rules -----------------------------------------------------------------------
 
@@ -211,21 +213,30 @@ class MrpProductionRefresh(models.TransientModel):
         return options
 
     def _get_preview(self):
-        """Return (markup, code of the refusal of a single order)."""
+        """Return the values of the fields that show what a refresh would do."""
         self.ensure_one()
         orders = self._get_orders()
+        values = dict.fromkeys(("preview", "preview_code", "timeline", "capacity"))
         if self.state != "options" or not orders or not self.scheduling_direction:
-            return False, False
+            return values
         if len(orders) > PREVIEW_LIMIT:
-            return self._render_preview({"too_many": len(orders)}), False
+            values["preview"] = self._render_preview({"too_many": len(orders)})
+            return values
         try:
             report = orders.preview_refresh(**self._prepare_options())
         except AccessError:
             raise
         except UserError as error:
-            return self._render_preview({"error": str(error)}), False
-        code = report["orders"][0].get("code") if len(orders) == 1 else False
-        return self._render_preview(self._prepare_preview_values(report)), code
+            values["preview"] = self._render_preview({"error": str(error)})
+            return values
+        values["preview"] = self._render_preview(self._prepare_preview_values(report))
+        if len(orders) == 1:
+            text = self.env["mrp.production.refresh.format"]
+            row = report["orders"][0]
+            values["preview_code"] = row.get("code")
+            values["timeline"] = text._prepare_timeline(row)
+            values["capacity"] = text._prepare_capacity(row)
+        return values
 
     def _render_preview(self, values):
         return self.env["ir.qweb"]._render(

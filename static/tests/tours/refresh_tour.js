@@ -24,6 +24,28 @@ registry.category("web_tour.tours").add("mrp_production_refresh", {
             trigger: ".modal .o_mrp_refresh_preview .badge:contains(By hand)",
         },
         {
+            content: "The time line shows the operation as bars",
+            trigger: ".modal .o_notebook a[name=timeline]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_mrp_timeline_lane .o_mrp_timeline_bar[aria-label*=Assemble]",
+            run: "click",
+        },
+        {
+            content: "The chosen operation is described in words",
+            trigger: ".modal .o_mrp_timeline_detail:contains(Assemble)",
+        },
+        {
+            content: "Capacity has a bar for each work center and day",
+            trigger: ".modal .o_mrp_capacity_cell[aria-label*=after]",
+        },
+        {
+            content: "Back to the lines",
+            trigger: ".modal .o_notebook a[name=changes]",
+            run: "click",
+        },
+        {
             content: "Lines tick routings, which then cannot be unticked",
             trigger: ".modal .o_field_widget[name=calculate_routings] input:checked:disabled",
         },
