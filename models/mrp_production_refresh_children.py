@@ -1,0 +1,145 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Child orders, and purchases, that supply make-to-order components."""
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _follow_source(self, plan, move, need, delta, goes):
+        """Let child orders or purchases of a component follow a change of its need.
+
+        :param goes: whether the component is about to be removed
+        :return: procurements to run
+        """
+        unit = move.product_id.uom_id
+        if unit.compare(delta, 0) > 0:
+            made = sum(
+                map(
+                    self._get_done_quantity,
+                    move.move_orig_ids.filtered("production_id"),
+                )
+            )
+            shared = move.move_orig_ids.move_dest_ids - move
+            if made and not shared:
+                delta = min(delta, need - made)
+            if unit.compare(delta, 0) > 0:
+                return [self._prepare_procurement(move, delta)]
+        elif unit.compare(delta, 0) < 0:
+            self._reduce_sources(plan, move, -delta, goes)
+        return []
+
+    @api.model
+    def _reduce_sources(self, plan, move, cut, goes=False):
+        """Take ``cut`` (product's unit) off what supplies a move.
+
+        :param goes: whether the move is about to be cancelled or deleted
+        """
+        moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        made = moves.filtered("production_id")
+        for child in made.production_id.sorted("id", reverse=True):
+            part = min(cut, child.product_uom_qty)
+            if child.product_id == move.product_id and part > 0:
+                self._reduce_child(plan, child, part)
+                cut -= part
+        if "created_purchase_line_ids" in move._fields:  # purchase_stock
+            cut -= self._reduce_purchases(plan, move, cut, goes)
+        transfers = moves - made
+        if "purchase_line_id" in transfers._fields:
+            transfers = transfers.filtered(lambda move: not move.purchase_line_id)
+        if transfers and cut > 0:
+            newest = transfers.sorted("id", reverse=True)
+            self._reduce_moves(plan, newest, cut)
+
+    @api.model
+    def _balance_children(self, plan, order, product, removed):
+        """Take off child orders what they make beyond the need of their only parent.
+
+        Odoo 19 leaves child orders as they are when somebody lowers a line by hand.
+        Orders made in batches make what a batch is.
+        """
+        group = order.production_group_id
+        children = group.sudo().child_ids.production_ids.filtered(
+            lambda child: child.product_id == product and child.state != "cancel"
+        )
+        unit = product.uom_id
+        if not children or children.bom_id.filtered("enable_batch_size"):
+            return
+        if children.production_group_id.parent_ids != group:
+            return
+        served = children.move_finished_ids.move_dest_ids.filtered(
+            lambda move: move.state != "cancel"
+        )
+        if any(move.production_group_id != group for move in served):
+            return
+        lines = (group.production_ids | order).move_raw_ids - removed
+        need = sum(
+            line.product_qty
+            for line in lines
+            if line.product_id == product and line.state != "cancel"
+        )
+        surplus = unit.round(
+            sum(children.mapped("product_uom_qty")) - need, rounding_method="HALF-UP"
+        )
+        for child in children.sorted("id", reverse=True):
+            part = min(surplus, child.product_uom_qty)
+            if unit.compare(part, 0) > 0 and child.state != "done":
+                self._reduce_child(plan, child, part)
+                surplus -= part
+
+    @api.model
+    def _reduce_child(self, plan, child, cut):
+        """Make a child order smaller by ``cut`` (product's unit), or cancel it, with
+        its own children; leave an activity if somebody has begun with it.
+        """
+        # a planner may not write every child: it was made by the superuser too
+        child = child.sudo()
+        parent = self.env["mrp.production"].browse(plan.order_id)
+        if child.state not in ("draft", "confirmed") or self._get_started_record(child):
+            self._leave_activity(plan, parent, child, child.user_id)
+            return
+        unit = child.product_id.uom_id
+        left = child.product_uom_qty - cut
+        before = {move: move.product_qty for move in child.move_raw_ids}
+        if unit.compare(left, 0) <= 0:
+            for move, need in before.items():
+                self._reduce_sources(plan, move, need, goes=True)
+            child.with_context(skip_activity=True).action_cancel()
+            return
+        quantity = unit._compute_quantity(
+            left, child.product_uom_id, rounding_method="HALF-UP"
+        )
+        if child.state == "draft":
+            child.product_qty = quantity
+            return
+        reserved = self._get_reserved_moves(child.move_raw_ids)
+        self._write_quantity(child, quantity)
+        # its supply follows here, by the same rules as that of the parent
+        self.sudo()._follow_needs({child.id: plan}, before, self.env["stock.move"])
+        reserved._action_assign()
+
+    @api.model
+    def _write_quantity(self, child, quantity):
+        """Change the quantity of an order nobody has begun with, and of its lines.
+
+        Odoo 19 (``change.production.qty``) adds a move when an order shall make more,
+        and takes the wrong quantities off when there are several.
+        """
+        factor = quantity / child.product_qty
+        child.with_context(no_procurement=True)._update_raw_moves(factor)
+        groups = defaultdict(self.env["stock.move"].sudo().browse)
+        for move in child.move_finished_ids.sorted("id"):
+            if move.state not in ("done", "cancel"):
+                groups[move.product_id, move.byproduct_id, move.product_uom] |= move
+        for moves in groups.values():
+            total = sum(moves.mapped("product_uom_qty")) * factor
+            if len(moves) > 1:
+                moves[0].move_dest_ids |= moves.move_dest_ids
+                self._remove_moves(moves[1:])
+            moves[0].with_context(no_procurement=True).product_uom_qty = total
+        child.product_qty = quantity
+        for workorder in child.workorder_ids:
+            workorder.duration_expected = workorder._get_duration_expected(ratio=factor)

@@ -1,0 +1,232 @@
+from itertools import pairwise
+
+from odoo import api, models
+
+from ..planning.diff import Line, match_lines
+from ..planning.plan import OperationPlan
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Which work orders an order will have, in sequence, and what they wait for."""
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _plan_operations(self, order, plan, cache):
+        """List the work orders as they will be, in sequence, with what they wait for.
+
+        Without *Routings* the present work orders stay as they are.
+        """
+        workorders = order.workorder_ids
+        if plan.options.calculate_routings:
+            operations = self._get_wanted_operations(order, plan.bom)
+            wanted = [
+                self._read_wanted_operation(order, plan.bom, operation, cache)
+                for operation in operations
+            ]
+            kept = workorders.filtered(lambda wo: wo.state != "cancel")
+            present = [self._read_operation(wo) for wo in kept]
+            pairs, _added, removed = match_lines(present, wanted)
+            removed += [self._read_operation(wo) for wo in workorders - kept]
+        else:
+            kept = [
+                wo
+                for wo in workorders.sorted(lambda wo: (wo.sequence, wo.id))
+                if wo.state != "cancel"
+            ]
+            present = [self._read_operation(wo) for wo in kept]
+            operations = [workorder.operation_id for workorder in kept]
+            wanted, removed = present, []
+            pairs = [(line, index) for index, line in enumerate(present)]
+        partner = {index: line for line, index in pairs}
+        plan.removed_operations = removed
+        records = {workorder.id: workorder for workorder in workorders}
+        plan.operations = [
+            OperationPlan(
+                line, old, workorder=records.get(old.id) if old else workorders.browse()
+            )
+            for line, old in ((li, partner.get(i)) for i, li in enumerate(wanted))
+        ]
+        self._plan_sequence(plan)
+        self._plan_dependencies(order, plan, operations)
+        self._plan_candidates(order, plan, operations, cache)
+        self._check_workcenters(order, plan)
+
+    @api.model
+    def _check_workcenters(self, order, plan):
+        """Refuse an order that needs an archived work center."""
+        workcenters = self.env["mrp.workcenter"].browse(
+            op.candidates[0][0] for op in plan.operations
+        )
+        archived = workcenters.filtered(lambda workcenter: not workcenter.active)
+        if archived:
+            plan.refuse(
+                "bom_archived",
+                self.env._(
+                    "%(order)s needs the work center %(workcenter)s, which is "
+                    "archived. Restore it, or move its operations to another one.",
+                    order=order.name,
+                    workcenter=", ".join(archived.mapped("name")),
+                ),
+            )
+
+    @api.model
+    def _plan_sequence(self, plan):
+        """Number the operations; numbers that are in order already stay."""
+        present = [
+            op.present.values["sequence"] for op in plan.operations if op.present
+        ]
+        in_order = all(a < b for a, b in pairwise(present))
+        if len(present) == len(plan.operations) and in_order:
+            sequences = present
+        elif len(plan.operations) == 1:
+            sequences = [self.env["mrp.workorder"]._default_sequence()]
+        else:
+            sequences = range(len(plan.operations))
+        for operation, sequence in zip(plan.operations, sequences, strict=True):
+            operation.line.values["sequence"] = sequence
+
+    @api.model
+    def _get_wanted_operations(self, order, bom):
+        """Return the operations of a new order in sequence, those of kits first.
+
+        Which operations: Odoo 19, ``mrp.production._compute_workorder_ids``. Their
+        sequence: ``_resequence_workorders``.
+        """
+        never = order.never_product_template_attribute_value_ids
+        quantity = order.product_uom_id._compute_quantity(
+            order.product_qty, bom.product_uom_id
+        )
+        boms, _lines = bom.explode(
+            order.product_id,
+            quantity / bom.product_qty,
+            picking_type=bom.picking_type_id,
+            never_attribute_values=never,
+        )
+        operations = []
+        for done_bom, data in boms:
+            parent = data["parent_line"]
+            if parent and parent.bom_id.operation_ids == done_bom.operation_ids:
+                continue
+            product = parent.product_id if parent else data["product"]
+            operations += [
+                operation
+                for operation in done_bom.operation_ids
+                if not operation._skip_operation_line(product, never)
+            ]
+        operations.sort(key=lambda operation: operation.bom_id.type != "phantom")
+        return operations
+
+    @api.model
+    def _read_wanted_operation(self, order, bom, operation, cache):
+        minutes = self._get_durations(order, bom, operation, cache)[0][1]
+        return Line(
+            kind="operation",
+            key=operation.id,
+            product_id=False,
+            name=operation.name,
+            values={
+                "operation_id": operation.id,
+                "name": operation.name,
+                "workcenter_id": operation.workcenter_id.id,
+                "duration_expected": minutes,
+                "sequence": 0,
+            },
+        )
+
+    @api.model
+    def _read_operation(self, workorder):
+        return Line(
+            kind="operation",
+            key=workorder.operation_id.id,
+            product_id=False,
+            name=workorder.name,
+            values={
+                "operation_id": workorder.operation_id.id,
+                "name": workorder.name,
+                "workcenter_id": workorder.workcenter_id.id,
+                "duration_expected": workorder.duration_expected,
+                "sequence": workorder.sequence,
+                "date_start": workorder.date_start,
+                "date_finished": workorder.date_finished,
+            },
+            id=workorder.id,
+        )
+
+    @api.model
+    def _plan_dependencies(self, order, plan, operations):
+        """Set what each operation waits for, as Odoo 19 does when it confirms
+        (``mrp.production._link_workorders_and_moves``).
+        """
+        bom = plan.bom
+        if order.state != "draft" and (
+            order.allow_workorder_dependencies != bom.allow_operation_dependencies
+        ):
+            plan.header["allow_workorder_dependencies"] = (
+                bom.allow_operation_dependencies
+            )
+        if not bom.allow_operation_dependencies:
+            for index, operation in enumerate(plan.operations[1:]):
+                operation.predecessors = (index,)
+            return
+        position = {op.line.key: index for index, op in enumerate(plan.operations)}
+        for index, record in enumerate(operations):
+            plan.operations[index].predecessors = tuple(
+                position[blocking.id]
+                for blocking in record.blocked_by_operation_ids
+                if position.get(blocking.id, index) != index
+            )
+
+    @api.model
+    def _plan_candidates(self, order, plan, operations, cache):
+        """Set the work centers that may do each operation, and how long each takes."""
+        bom = plan.bom
+        for operation, record in zip(plan.operations, operations, strict=True):
+            if plan.options.calculate_routings:
+                operation.candidates = self._get_durations(order, bom, record, cache)
+            else:
+                workorder = operation.workorder
+                operation.candidates = self._get_candidates(
+                    workorder, workorder.duration_expected
+                )
+
+    @api.model
+    def _get_durations(self, order, bom, operation, cache):
+        """Return ``((work center id, minutes), ...)``: the operation's own work center
+        first, then its alternatives, each as Odoo computes it for a new order.
+        """
+        unit = order.product_uom_id
+        key = (operation.id, bom.id, order.product_id.id, unit.id, order.product_qty)
+        if key not in cache:
+            production = order
+            if order.bom_id != bom:
+                production = order.new({"bom_id": bom.id}, origin=order)
+            workorder = self.env["mrp.workorder"].new(
+                {
+                    "production_id": production.id,
+                    "operation_id": operation.id,
+                    "workcenter_id": operation.workcenter_id.id,
+                    "product_uom_id": unit.id,
+                }
+            )
+            minutes = workorder._get_duration_expected()
+            workorder.duration_expected = minutes
+            cache[key] = self._get_candidates(workorder, minutes)
+        return cache[key]
+
+    @api.model
+    def _get_candidates(self, workorder, minutes):
+        workcenter = workorder.workcenter_id
+        alternatives = workcenter.alternative_workcenter_ids.filtered("active")
+        return (
+            (workcenter.id, minutes),
+            *(
+                (
+                    alternative.id,
+                    workorder._get_duration_expected(
+                        alternative_workcenter=alternative
+                    ),
+                )
+                for alternative in alternatives
+            ),
+        )
