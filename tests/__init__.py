@@ -33,6 +33,7 @@ from . import (
     test_run_wizard,
     test_schedule,
     test_server_concurrency,
+    test_server_queue_job,
     test_server_rpc,
     test_server_run,
     test_settings,
