@@ -25,6 +25,7 @@ from . import (
     test_planning_worktime,
     test_refresh,
     test_refresh_format,
+    test_refresh_note,
     test_reservation,
     test_run,
     test_run_process,
