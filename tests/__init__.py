@@ -4,6 +4,7 @@ from . import (
     test_extensions,
     test_faults,
     test_finished,
+    test_fuzz_inbound,
     test_fuzz_recalculation,
     test_guards,
     test_inbound_guards,
