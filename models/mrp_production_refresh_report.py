@@ -64,15 +64,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _render_note(self, plan):
         """Return the note that a planner reads in the order's chatter."""
         formatter = self.env["mrp.production.refresh.format"]
-        return self.env["ir.qweb"]._render(
-            "mrp_production_refresh.mrp_production_refresh_note",
-            {
-                "options": plan.options,
-                "sections": formatter._format_sections(
-                    [change_row(change) for change in plan.changes]
-                ),
-                "span": plan.schedule
-                and formatter._format_span(plan.schedule.start, plan.schedule.end),
-                "warnings": plan.warnings,
-            },
+        schedule = plan.schedule
+        return formatter._format_note(
+            plan.options.scheduling_direction,
+            schedule and formatter._format_span(schedule.start, schedule.end),
+            plan.warnings,
+            [change_row(change) for change in plan.changes],
         )

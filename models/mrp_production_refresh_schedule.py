@@ -217,33 +217,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if schedule.turned:
             plan.warnings.append(
                 self.env._(
-                    "Scheduled back from its due date the order would have to start in "
-                    "the past. It was scheduled forward from now instead."
+                    "Scheduled back from its due date, the order would start in the "
+                    "past: it is scheduled forward from now instead."
                 )
             )
         if schedule.late:
+            formatter = self.env["mrp.production.refresh.format"]
             plan.warnings.append(
                 self.env._(
                     "The order ends %(delay)s after its due date.",
-                    delay=self._format_delay(schedule.late),
+                    delay=formatter._format_delay(schedule.late),
                 )
             )
-
-    @api.model
-    def _format_delay(self, delay):
-        """Return a duration in the two largest units that a planner reads."""
-        minutes = int(delay.total_seconds() // 60)
-        hours, minutes = divmod(minutes, 60)
-        days, hours = divmod(hours, 24)
-        if days:
-            return self.env._(
-                "%(days)s days and %(hours)s hours", days=days, hours=hours
-            )
-        if hours:
-            return self.env._(
-                "%(hours)s hours and %(minutes)s minutes", hours=hours, minutes=minutes
-            )
-        return self.env._("%(minutes)s minutes", minutes=minutes)
 
     @api.model
     def _note_capacity(self, plans, worktimes):
