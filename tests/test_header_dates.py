@@ -32,7 +32,10 @@ class TestHeaderDates(RefreshCase):
     def lines_of(self, order):
         names = ("product_id", "product_uom_qty", "state")
         return (
-            [move.read(names) for move in (order.move_raw_ids, order.move_finished_ids)],
+            [
+                move.read(names)
+                for move in (order.move_raw_ids, order.move_finished_ids)
+            ],
             order.workorder_ids.read(("workcenter_id", "date_start", "date_finished")),
             order.workorder_ids.leave_id.read(("date_from", "date_to")),
         )
