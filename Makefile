@@ -32,6 +32,7 @@ lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 
 bench: ## what it costs, against Odoo's own commands
 	@dev/script plain - benchmarks/run.py
+	@dev/script plain - benchmarks/run_schedule.py
 
 screenshots: ## the pictures of static/description, taken anew from a real server
 	@dev/screenshots
