@@ -317,6 +317,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         no slots from its durations. What Odoo would date its lines meanwhile is left
         out: they are dated here, all together. What is tracked is noted once for all.
         """
+        plans = [plan for plan in plans if plan.schedule]
         orders = self._get_orders(plans)
         orders._track_prepare(orders._fields)
         dated = orders.with_context(
@@ -379,14 +380,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Leave on the orders who refreshed them when, and what changed."""
         now = fields.Datetime.now()
         orders = self._get_orders(plans)
-        orders.write(
-            {
-                "refresh_date": now,
-                "refresh_user_id": self.env.uid,
-                "is_outdated_bom": False,
-            }
-        )
-        for plan in plans:
+        orders.write({"refresh_date": now, "refresh_user_id": self.env.uid})
+        calculated = [plan for plan in plans if plan.options.calculates]
+        for plan in calculated:
             baseline = self._get_plan_baseline(plan)
             if baseline != plan.baseline:
                 orders.browse(plan.order_id).refresh_baseline = baseline

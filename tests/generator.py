@@ -301,9 +301,8 @@ class Scenario:
             never = like.never_product_template_attribute_value_ids
         order = self.case.make_order(
             self.bom,
-            warehouse=self.warehouse,
-            date_deadline=self.case.now + timedelta(days=90),
             never_product_template_attribute_value_ids=never.ids,
+            **self.order_values(),
             **values,
         )
         if self.stage != "draft":
@@ -316,6 +315,13 @@ class Scenario:
                 f" {order.product_uom_id.name} of {order.product_id.display_name}"
             )
         return order
+
+    def order_values(self):
+        """Return what all orders of the scenario have in common."""
+        return {
+            "warehouse": self.warehouse,
+            "date_deadline": self.case.now + timedelta(days=90),
+        }
 
     def do_picks(self, order):
         """Do some of the transfers of components, in whole or in part."""

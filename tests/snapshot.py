@@ -113,6 +113,7 @@ def pick_moves(order):
             ("raw_material_production_id", "=", False),
             ("production_id", "=", False),
             ("state", "!=", "cancel"),
+            ("picking_id.inbound_kind", "=", False),
             "|",
             ("location_id", "=", place.id),
             ("location_dest_id", "=", place.id),
