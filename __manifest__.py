@@ -14,7 +14,6 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "data/mrp_production_refresh_scheduled_data.xml",
-        "wizards/mrp_production_refresh_note.xml",
         "wizards/mrp_production_refresh_templates.xml",
         "wizards/mrp_production_refresh_views.xml",
         "views/mrp_production_views.xml",

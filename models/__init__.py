@@ -12,6 +12,7 @@ from . import (
     mrp_production_refresh_guards,
     mrp_production_refresh_handwork,
     mrp_production_refresh_moves,
+    mrp_production_refresh_note,
     mrp_production_refresh_operations,
     mrp_production_refresh_options,
     mrp_production_refresh_plan,

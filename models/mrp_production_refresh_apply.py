@@ -319,6 +319,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         moves, written = defaultdict(list), set()
         context = {"force_date": True, "refresh_orderpoints": written}
         for plan in plans:
+            if not plan.schedule:
+                continue
             order = self._get_order(plan).with_context(**context)
             start, end = plan.schedule.start, plan.schedule.end
             if (order.date_start, order.date_finished) != (start, end):
@@ -358,14 +360,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Leave on the orders who refreshed them when, and what changed."""
         now = fields.Datetime.now()
         orders = self._get_orders(plans)
-        orders.write(
-            {
-                "refresh_date": now,
-                "refresh_user_id": self.env.uid,
-                "is_outdated_bom": False,
-            }
-        )
-        for plan in plans:
+        orders.write({"refresh_date": now, "refresh_user_id": self.env.uid})
+        calculated = [plan for plan in plans if plan.options.calculates]
+        for plan in calculated:
             order = orders.browse(plan.order_id)
             baseline = self._get_plan_baseline(order, plan)
             if baseline != order.refresh_baseline:

@@ -111,7 +111,11 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         due = fields.Datetime.to_datetime(date_deadline)
         if not end or not due or end <= due:
             return ""
-        minutes = int((end - due).total_seconds() // 60)
+        return self._format_delay(end - due)
+
+    def _format_delay(self, delay):
+        """Return a duration in the two largest units that a planner reads."""
+        minutes = int(delay.total_seconds() // 60)
         days, minutes = divmod(minutes, 24 * 60)
         hours, minutes = divmod(minutes, 60)
         if days:

@@ -10,28 +10,48 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _plan(self, plans):
         """Compare what the orders have with what their master data want."""
-        plans = [plan for plan in plans if plan.open and plan.options.calculates]
         cache = {}
         for plan in plans:
+            if not plan.open:
+                continue
             with self._catch(plan):
-                self._plan_header(plan.order, plan)
-                if plan.options.calculate_components:
-                    self._plan_components(plan.order, plan)
-                if plan.options.calculate_lines:
-                    self._plan_finished(plan.order, plan)
-                self._plan_operations(plan.order, plan, cache)
+                self._plan_dates(plan.order, plan)
+                if plan.options.calculates:
+                    self._plan_lines(plan.order, plan, cache)
 
     @api.model
-    def _plan_header(self, order, plan):
-        """Note what changes on the order itself."""
+    def _plan_dates(self, order, plan):
+        """Note the dates that were asked for and that the order does not have yet."""
         options = plan.options
         if options.due_date and options.due_date != order.date_deadline:
             plan.header["date_deadline"] = options.due_date
-        if options.start_date and options.start_date != order.date_start_requested:
-            plan.header["date_start_requested"] = options.start_date
+        start = options.start_date
+        if start and start != order.date_start_requested:
+            plan.header["date_start_requested"] = start
+        if start and not options.calculates and self._is_start_free(order):
+            moved = order.new({"date_start": start}, origin=order)
+            dates = {"date_start": start, "date_finished": moved.date_finished}
+            plan.header.update(
+                {name: date for name, date in dates.items() if date != order[name]}
+            )
+
+    @api.model
+    def _is_start_free(self, order):
+        """Return whether the start of an order is what somebody writes, and not what
+        its planned or begun work says.
+        """
+        return not order.is_planned and not self._get_started_record(order)
+
+    @api.model
+    def _plan_lines(self, order, plan, cache):
         bom = plan.bom
         if order.state != "draft" and order.consumption != bom.consumption:
             plan.header["consumption"] = bom.consumption
+        if plan.options.calculate_components:
+            self._plan_components(order, plan)
+        if plan.options.calculate_lines:
+            self._plan_finished(order, plan)
+        self._plan_operations(order, plan, cache)
 
     # components
 

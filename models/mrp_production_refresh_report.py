@@ -7,6 +7,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     _inherit = "mrp.production.refresh.pipeline"
 
     @api.model
+    def _mark_up_to_date(self, plans):
+        """Take back Odoo's mark that a bill of materials was updated since, also from
+        orders that it changes nothing about.
+        """
+        plans = [plan for plan in plans if plan.open and plan.options.calculate_lines]
+        outdated = self._get_orders(plans).filtered("is_outdated_bom")
+        outdated.is_outdated_bom = False
+
+    @api.model
     def _settle(self, plans):
         """Say of each order that is left whether it was changed."""
         for plan in plans:
@@ -30,14 +39,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         shown = plan.status in ("refreshed", "unchanged")
         schedule = plan.schedule if shown else None
         due = (shown and plan.options.due_date) or order.date_deadline
-        end = schedule.end if schedule else order.date_finished
+        header = plan.header if shown else {}
+        start = schedule.start if schedule else header.get("date_start")
+        end = schedule.end if schedule else header.get("date_finished")
+        start, end = start or order.date_start, end or order.date_finished
         return {
             "id": plan.order_id,
             "name": plan.name,
             "status": plan.status,
             "code": plan.code,
             "message": plan.message,
-            "date_start": schedule.start if schedule else order.date_start,
+            "date_start": start,
             "date_finished": end,
             "date_deadline": due,
             "late": bool(end and due and end > due),
@@ -52,15 +64,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _render_note(self, plan):
         """Return the note that a planner reads in the order's chatter."""
         formatter = self.env["mrp.production.refresh.format"]
-        return self.env["ir.qweb"]._render(
-            "mrp_production_refresh.mrp_production_refresh_note",
-            {
-                "options": plan.options,
-                "sections": formatter._format_sections(
-                    [change_row(change) for change in plan.changes]
-                ),
-                "span": plan.schedule
-                and formatter._format_span(plan.schedule.start, plan.schedule.end),
-                "warnings": plan.warnings,
-            },
+        schedule = plan.schedule
+        return formatter._format_note(
+            plan.options.scheduling_direction,
+            schedule and formatter._format_span(schedule.start, schedule.end),
+            plan.warnings,
+            [change_row(change) for change in plan.changes],
         )
