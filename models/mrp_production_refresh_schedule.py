@@ -310,7 +310,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     after={name: after[name] for name in names},
                     manual=bool(structural)
                     and self._is_edited_operation(
-                        order, op.present, op.line, op.candidates
+                        order, plan, op.present, op.line, op.candidates
                     ),
                 )
             )

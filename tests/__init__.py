@@ -49,6 +49,7 @@ from . import (
     test_update_bom,
     test_with_account,
     test_with_automation,
+    test_with_expiry,
     test_with_purchase,
     test_with_sale,
     test_with_subcontracting,
