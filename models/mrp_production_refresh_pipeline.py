@@ -6,6 +6,7 @@ import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import clean_context
 
 from ..planning.options import NAMES, OptionError, parse_options
 from ..planning.plan import OrderPlan
@@ -32,7 +33,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param values: options as the caller gave them
         """
-        plans = self._select(orders, values, preview)
+        self = self.with_context(self._get_own_context())
+        plans = self._select(orders.with_env(self.env), values, preview)
         if not preview:
             self._lock_orders(plans)
         self._check_guards(plans)
@@ -46,6 +48,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._mark_up_to_date(plans)
         self._settle(plans)
         return self._report(plans)
+
+    @api.model
+    def _get_own_context(self):
+        """Return the context without what was meant for the caller's records: defaults
+        of new ones, and whether archived ones are looked at.
+        """
+        return {
+            key: value
+            for key, value in clean_context(self.env.context).items()
+            if key != "active_test"
+        }
 
     # options
 

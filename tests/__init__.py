@@ -1,6 +1,7 @@
 from . import (
     test_common_factories,
     test_companies,
+    test_contexts,
     test_extensions,
     test_faults,
     test_finished,
