@@ -49,6 +49,8 @@ from . import (
     test_with_sale,
     test_with_subcontracting,
     test_wizard,
+    test_wizard_several,
+    test_wizard_ways_out,
     test_workcenter_free_time,
     test_workcenter_oracle,
 )
