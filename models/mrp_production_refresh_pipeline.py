@@ -5,7 +5,7 @@ import psycopg2
 import psycopg2.errors
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..planning.options import NAMES, OptionError, parse_options
 from ..planning.plan import OrderPlan
@@ -42,6 +42,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not preview:
             self._apply(plans)
         self._inbound(plans, preview=preview)
+        if not preview:
+            self._mark_up_to_date(plans)
         self._settle(plans)
         return self._report(plans)
 
@@ -63,6 +65,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return parse_options(values, self._get_default_options(company))
         except OptionError as error:
             raise UserError(self._get_option_message(error)) from None
+
+    @api.model
+    def _check_calculations(self, values):
+        """Raise an error for calculations that need each other, in stored settings."""
+        try:
+            parse_options(values)
+        except OptionError as error:
+            raise ValidationError(self._get_option_message(error)) from None
 
     @api.model
     def _get_option_message(self, error):

@@ -1,5 +1,8 @@
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -179,6 +182,7 @@ class MrpProductionRefreshRun(models.Model):
             )
             run.sudo().user_id = self.env.user  # nobody else may write it
             run._queue()
+        return True  # XML-RPC cannot say None
 
     def action_cancel(self):
         """Stop: the batch at work ends, no other one begins."""
@@ -187,6 +191,8 @@ class MrpProductionRefreshRun(models.Model):
         runs = runs.sudo()  # started runs are written by this add-on only
         runs.write({"state": "cancelled", "date_end": fields.Datetime.now()})
         runs._cancel_pending_lines()
+        runs._trigger()  # for the lines of a batch at work
+        return True
 
     def action_retry(self):
         """Start another run for the orders that were refused or failed."""
@@ -322,12 +328,17 @@ class MrpProductionRefreshRun(models.Model):
         return (*super()._get_option_names(), "due_date", "start_date")
 
     def _cancel_pending_lines(self):
-        """Cancel what is left of cancelled runs, but for lines of a batch at work."""
+        """Cancel what is left of cancelled runs, but for lines of a batch at work.
+
+        Where a batch ended since this transaction began nothing can be locked: the
+        scheduled action, which comes next, does it then.
+        """
         lines = self.env["mrp.production.refresh.run.line"].search(
             [("run_id", "in", self.ids), ("state", "=", "pending")]
         )
-        lines = lines.try_lock_for_update(allow_referencing=True)
-        lines.write({"state": "cancelled"})
+        with suppress(SerializationFailure), self.env.cr.savepoint():
+            lines = lines.try_lock_for_update(allow_referencing=True)
+            lines.write({"state": "cancelled"})
 
     @api.autovacuum
     def _gc_runs(self):

@@ -141,8 +141,12 @@ class MrpProductionRefreshRun(models.Model):
         A lane whose job died gets another one; its batch then goes order by order.
         """
         Line = self.env["mrp.production.refresh.run.line"]
-        for run, lane in Line._read_group(self._get_due_domain(), ["run_id", "lane"]):
-            if run._has_open_job(lane):
+        lanes = Line._read_group(self._get_due_domain(), ["run_id", "lane"])
+        open_keys = self._get_open_job_keys(
+            [run._get_lane_key(lane) for run, lane in lanes]
+        )
+        for run, lane in lanes:
+            if run._get_lane_key(lane) in open_keys:
                 continue
             if run.state == "running":
                 lines = run._get_lane_batch(lane)
@@ -161,16 +165,17 @@ class MrpProductionRefreshRun(models.Model):
     def _get_lane_key(self, lane):
         return f"mrp_production_refresh_run-{self.id}-{lane}"
 
-    def _has_open_job(self, lane):
-        return bool(
-            self.env["queue.job"].search_count(
-                [
-                    ("identity_key", "=", self._get_lane_key(lane)),
-                    ("state", "not in", ("done", "failed", "cancelled")),
-                ],
-                limit=1,
-            )
+    @api.model
+    def _get_open_job_keys(self, keys):
+        """Return those of the identity keys that a job still has to do with."""
+        jobs = self.env["queue.job"].search_fetch(
+            [
+                ("identity_key", "in", keys),
+                ("state", "not in", ("done", "failed", "cancelled")),
+            ],
+            ["identity_key"],
         )
+        return set(jobs.mapped("identity_key"))
 
     def _get_lane_batch(self, lane):
         return self._get_next_batch(

@@ -30,29 +30,61 @@ CALL_SECONDS = 120  # whatever is called answers within this time
 
 
 class Server:
-    """An Odoo server on a copy of a database, both gone after `stop`."""
+    """An Odoo server on a copy of a database, both gone after `stop`.
 
-    def __init__(self, source, workers=2):
+    :param install: modules to install in the copy
+    :param options: more of Odoo's command line
+    :param environment: more variables; a `{port}` in them is that of the server
+    """
+
+    def __init__(self, source, workers=2, install=(), options=(), environment=()):
         self.database = f"{source}_server_{os.getpid()}"
         self.source = source
         self.port, gevent_port = _free_ports(2)
         self.url = f"http://{HOST}:{self.port}"
         self.log = tempfile.TemporaryFile()  # noqa: SIM115, closed by stop
         self.process = None
-        self.command = [
+        self.program = [
             *(sys.executable, str(LAUNCHER), "-c", config["config"]),
-            *("-d", self.database, f"--db-filter=^{self.database}$"),
+            *("-d", self.database),
+        ]
+        self.command = [
+            *(*self.program, f"--db-filter=^{self.database}$"),
             *("--workers", str(workers), "--max-cron-threads", "0"),
             *("--http-interface", HOST, "--http-port", str(self.port)),
             *("--gevent-port", str(gevent_port), "--log-handler", "odoo.http:ERROR"),
             *("--limit-time-cpu", "600", "--limit-time-real", "600"),
+            *options,
         ]
+        self.install = ",".join(install)
+        self.environment = {
+            name: value.format(port=self.port)
+            for name, value in dict(environment).items()
+        }
 
     def start(self):
         """Copy the database, start the server, and wait until it answers."""
         _copy_database(self.source, self.database)
+        if self.install:
+            subprocess.run(
+                [
+                    *(*self.program, "--no-http", "--stop-after-init"),
+                    *("--log-level=warn", "-i", self.install),
+                ],
+                stdout=self.log,
+                stderr=self.log,
+                check=True,
+            )
+        self.launch()
+
+    def launch(self):
+        """Start the server on the database as it is, and wait until it answers."""
         self.process = subprocess.Popen(
-            self.command, stdout=self.log, stderr=self.log, start_new_session=True
+            self.command,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+            env={**os.environ, **self.environment},
         )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -71,6 +103,12 @@ class Server:
         """Return what the server has logged."""
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
+
+    def kill(self):
+        """End all of its processes at once, as a power cut does."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def stop(self):
         """Stop all of its processes, and drop the database."""
@@ -145,7 +183,7 @@ class ServerCase(BaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server = Server(get_db_name())
+        cls.server = cls.make_server()
         cls.addClassCleanup(cls.server.stop)
         cls.server.start()
         # a copy of a database that people use has another password
@@ -154,6 +192,10 @@ class ServerCase(BaseCase):
         )
         cls.admin = Client(cls.server, "admin", "admin")
         cls.planner = cls.admin.make_user("planner", "mrp.group_mrp_user")
+
+    @classmethod
+    def make_server(cls):
+        return Server(get_db_name())
 
     @classmethod
     def make_calendar(cls):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .mrp_production_refresh import OPTIONS
+from ..models.mrp_production_refresh_options import OPTIONS
+from .mrp_production_refresh import DATES
 
 # Above this many orders the dialog opens without a preview, which plans them all.
 PREVIEW_LIMIT = 50
@@ -27,7 +28,7 @@ class MrpProductionRefresh(models.TransientModel):
     capacity = fields.Json(compute="_compute_preview")
     order_rows = fields.Json(compute="_compute_preview")
 
-    @api.depends("production_ids", "left_out_ids", "state", *OPTIONS)
+    @api.depends("production_ids", "left_out_ids", "state", *OPTIONS, *DATES)
     def _compute_preview(self):
         for wizard in self:
             wizard.update(wizard._get_preview())
@@ -169,7 +170,7 @@ class MrpProductionRefresh(models.TransientModel):
         """Return the options as the web client can send them back."""
         return {
             name: fields.Datetime.to_string(value)
-            if name in ("due_date", "start_date")
+            if name in DATES
             else value
             for name, value in self._prepare_options().items()
         }
