@@ -169,9 +169,7 @@ class MrpProductionRefresh(models.TransientModel):
     def _prepare_plain_options(self):
         """Return the options as the web client can send them back."""
         return {
-            name: fields.Datetime.to_string(value)
-            if name in DATES
-            else value
+            name: fields.Datetime.to_string(value) if name in DATES else value
             for name, value in self._prepare_options().items()
         }
 
