@@ -137,8 +137,12 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         minutes = int(delay.total_seconds() // 60)
         days, minutes = divmod(minutes, 24 * 60)
         hours, minutes = divmod(minutes, 60)
-        if days:
+        if days and hours:
             return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
+        if days:
+            return self.env._("%(days)s d", days=days)
+        if hours and not minutes:
+            return self.env._("%(hours)s h", hours=hours)
         if hours:
             return self.env._(
                 "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes
