@@ -112,11 +112,7 @@ class MrpProductionRefresh(models.TransientModel):
                     text._format_moment(order[name]),
                     text._format_moment(planned and row.get(name)),
                 )
-                for name, label in (
-                    ("date_start", self.env._("Start")),
-                    ("date_finished", self.env._("End")),
-                    ("date_deadline", self.env._("Due Date")),
-                )
+                for name, label in self._get_date_labels().items()
             ],
             "zone": text._get_zone(),
             "planned": planned,
@@ -124,6 +120,12 @@ class MrpProductionRefresh(models.TransientModel):
             and bool(row.get("date_deadline") or order.date_deadline),
             "late_by": self._format_late_by(row, order),
         }
+
+    @api.model
+    def _get_date_labels(self):
+        start, end = self.env._("Start"), self.env._("End")
+        due = self.env._("Due Date")
+        return {"date_start": start, "date_finished": end, "date_deadline": due}
 
     @api.model
     def _is_planned(self, row):
