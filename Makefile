@@ -32,6 +32,7 @@ lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 
 bench: ## what it costs, against Odoo's own commands
 	@dev/script plain - benchmarks/run.py
+	@dev/script plain - benchmarks/run_schedule.py
 
 pot: ## the texts to translate, exported anew, and the translations in line with them
 	@dev/pot $(ARGS)

@@ -38,6 +38,7 @@ from . import (
     test_run_scheduled,
     test_run_wizard,
     test_schedule,
+    test_schedule_orders,
     test_server_concurrency,
     test_server_queue_job,
     test_server_rpc,
