@@ -33,7 +33,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param values: options as the caller gave them
         """
-        self = self.with_context(self._get_own_context())
+        self = self.with_env(self.env(context=self._get_own_context()))
         plans = self._select(orders.with_env(self.env), values, preview)
         if not preview:
             self._lock_orders(plans)

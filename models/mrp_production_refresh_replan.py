@@ -20,7 +20,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param replan: also move work orders that have a slot already
         """
-        self = self.with_context(self._get_own_context())
+        self = self.with_env(self.env(context=self._get_own_context()))
         order = order.with_env(self.env)
         order._link_workorders_and_moves()
         open_ = order.workorder_ids.filtered(
