@@ -108,7 +108,14 @@ def measure(count: int, direction: str, bookings: dict) -> dict[str, float]:
     placed = time.process_time()
     slots = [slot for schedule in schedules for slot in schedule.slots]
     rows = capacity(
-        worktimes, [], [(slot.workcenter_id, slot.start, slot.end) for slot in slots]
+        worktimes,
+        {
+            schedule.order_id: (
+                [],
+                [(slot.workcenter_id, slot.start, slot.end) for slot in schedule.slots],
+            )
+            for schedule in schedules
+        },
     )
     ended = time.process_time()
     if len(slots) != count * OPERATIONS or not rows:

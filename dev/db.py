@@ -35,6 +35,7 @@ MODULE = "mrp_production_refresh"
 WITH_MODULES = (
     "base_automation",
     "mrp_account",
+    "mrp_product_expiry",
     "mrp_subcontracting",
     "purchase_mrp",
     "purchase_stock",

@@ -189,7 +189,6 @@ class MrpProduction(models.Model):
         row = self.refresh_production_orders(**options)["orders"][0]
         if row["status"] in ("refused", "failed"):
             raise UserError(row["message"])
-        self.is_outdated_bom = False
 
     def _plan_workorders(self, replan=False):
         """Plan with the scheduler of Refresh where the company wants it."""

@@ -1,4 +1,5 @@
 from datetime import datetime
+from functools import lru_cache
 
 import babel.dates
 import pytz
@@ -15,6 +16,31 @@ USUAL_FIELDS = {"location_id", "location_dest_id", "operation_id"}
 SPAN_FIELDS = {"date_start", "date_finished"}
 QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
 KINDS = ("finished", "component", "byproduct", "operation")
+
+
+@lru_cache(maxsize=4096)
+def _get_local(moment, zone):
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+
+
+@lru_cache(maxsize=4096)
+def _format_time(moment, zone, lang):
+    return babel.dates.format_time(
+        _get_local(moment, zone),
+        "short",
+        tzinfo=pytz.timezone(zone),
+        locale=babel_locale_parse(lang),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _format_day(moment, zone, lang, with_year):
+    return babel.dates.format_skeleton(
+        "yMMMEd" if with_year else "MMMEd",
+        _get_local(moment, zone),
+        tzinfo=pytz.timezone(zone),
+        locale=babel_locale_parse(lang),
+    )
 
 
 class MrpProductionRefreshFormat(models.AbstractModel):
@@ -77,17 +103,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         value = fields.Datetime.to_datetime(value)
         if not value:
             return ""
-        zone = pytz.timezone(self._get_zone())
-        locale = babel_locale_parse(get_lang(self.env).code)
-        local = pytz.utc.localize(value).astimezone(zone)
-        time = babel.dates.format_time(local, "short", tzinfo=zone, locale=locale)
+        zone, lang = self._get_zone(), get_lang(self.env).code
+        time = _format_time(value, zone, lang)
         if not with_date:
             return time
-        this_year = datetime.now(zone).year == local.year
-        day = babel.dates.format_skeleton(
-            "MMMEd" if this_year else "yMMMEd", local, tzinfo=zone, locale=locale
-        )
-        return f"{day}, {time}"
+        this_year = datetime.now(pytz.timezone(zone)).year
+        with_year = _get_local(value, zone).year != this_year
+        return f"{_format_day(value, zone, lang, with_year)}, {time}"
 
     def _format_span(self, start, end):
         """Return `start – end`, the date once when both are on one day."""
@@ -95,11 +117,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             return ""
         if not start or not end:
             return self._format_moment(start or end)
-        zone = pytz.timezone(self._get_zone())
         days = {
-            pytz.utc.localize(fields.Datetime.to_datetime(moment))
-            .astimezone(zone)
-            .date()
+            _get_local(fields.Datetime.to_datetime(moment), self._get_zone()).date()
             for moment in (start, end)
         }
         last = self._format_moment(end, with_date=len(days) > 1)
@@ -177,15 +196,17 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     # --- rows ------------------------------------------------------------------------
 
-    def _format_sections(self, changes):
+    def _format_sections(self, changes, lines=None):
         """Return the changes of an order grouped for a reader.
 
+        :param lines: of several orders, see :meth:`_get_lines`, when they are read
         :return: list of ``{"kind", "label", "rows"}``; a row is ``{"action", "icon",
             "color", "label", "name", "manual", "cells"}`` and a cell is ``{"label",
             "before", "after"}``, texts all.
         """
         labels = self._get_kind_labels()
-        lines = self._get_lines(changes)
+        if lines is None:
+            lines = self._get_lines(changes)
         sections = []
         for kind in KINDS:
             rows = [

@@ -62,6 +62,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
         self._write_moves(updates)
+        # lots are good or not at the date that the component is needed
+        self._write_moves(self._get_new_dates(plans, touched))
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
@@ -79,6 +81,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             .filtered(lambda move: move.state not in ("draft", "done", "cancel"))
         )
         open_moves._trigger_scheduler()
+
+    @api.model
+    def _get_new_dates(self, plans, moves):
+        """Return ``{move id: values}`` of moves whose date the plans change."""
+        ids = set(moves.ids)
+        return {
+            move_id: {"date": date, "date_deadline": deadline}
+            for plan in plans
+            for (date, deadline), move_ids in plan.dates.get("moves", {}).items()
+            for move_id in ids.intersection(move_ids)
+        }
 
     @api.model
     def _prepare_component_vals(self, plan, change):
@@ -113,7 +126,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         writing = moves.with_context(no_procurement=True, refresh_orderpoints=written)
         for vals, ids in groups.items():
             writing.browse(ids).write(dict(vals))
-        self._get_moves(written)._update_orderpoints()
+        self._update_orderpoints(written)
         return moves
 
     @api.model
@@ -178,18 +191,26 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         then what Odoo would reserve of a new order at this moment.
         """
         for move in touched & self.env["stock.move"].union(*reserved):
-            for location, lot, package, owner, quantity in reserved[move]:
-                free = move.product_qty - sum(
-                    move.move_line_ids.mapped("quantity_product_uom")
-                )
-                need = min(quantity, free)
-                if move.product_id.uom_id.compare(need, 0) > 0:
-                    move._update_reserved_quantity(
-                        need, location, lot, package, owner, strict=True
-                    )
+            self._reserve_again(move, reserved[move])
         touched._recompute_state()
         at_once = touched.filtered(self._is_reserved_at_once)
         self._without_hopeless(at_once)._action_assign()
+
+    @api.model
+    def _reserve_again(self, move, held):
+        """Reserve what a move held, as far as it is needed and there still.
+
+        :param held: a value of what :meth:`_release_reservation` returns
+        """
+        for location, lot, package, owner, quantity in held:
+            free = move.product_qty - sum(
+                move.move_line_ids.mapped("quantity_product_uom")
+            )
+            need = min(quantity, free)
+            if move.product_id.uom_id.compare(need, 0) > 0:
+                move._update_reserved_quantity(
+                    need, location, lot, package, owner, strict=True
+                )
 
     @api.model
     def _without_hopeless(self, moves):

@@ -14,18 +14,17 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     _inherit = "mrp.production.refresh.format"
 
-    def _format_note(self, direction, span, warnings, changes):
+    def _format_note(self, direction, span, warnings, sections):
         """Return the note as safe HTML; what people typed is escaped.
 
         :param direction: ``back`` or ``forward``
         :param span: the order's `start – end` as text, or nothing
-        :param changes: the changes of the report
+        :param sections: the changes, see :meth:`_format_sections`
         """
         body = self._format_note_title(direction, span)
         if warnings:
             rows = Markup().join(Markup("<li>%s</li>") % text for text in warnings)
             body += Markup("<ul>%s</ul>") % rows
-        sections = self._format_sections(changes)
         if sections:
             rows = Markup().join(map(self._format_note_section, sections))
             body += Markup('<table class="table table-sm mb-0">%s</table>') % rows

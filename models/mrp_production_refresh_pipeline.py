@@ -5,7 +5,7 @@ import psycopg2
 import psycopg2.errors
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..planning.options import NAMES, OptionError, parse_options
 from ..planning.plan import OrderPlan
@@ -32,6 +32,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param values: options as the caller gave them
         """
+        with self._tell_lost_connection():
+            return self._run_steps(orders, values, preview)
+
+    @api.model
+    def _run_steps(self, orders, values, preview):
         plans = self._select(orders, values, preview)
         if not preview:
             self._lock_orders(plans)
@@ -42,6 +47,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not preview:
             self._apply(plans)
         self._inbound(plans, preview=preview)
+        if not preview:
+            self._mark_up_to_date(plans)
         self._settle(plans)
         return self._report(plans)
 
@@ -63,6 +70,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return parse_options(values, self._get_default_options(company))
         except OptionError as error:
             raise UserError(self._get_option_message(error)) from None
+
+    @api.model
+    def _check_calculations(self, values):
+        """Raise an error for calculations that need each other, in stored settings."""
+        try:
+            parse_options(values)
+        except OptionError as error:
+            raise ValidationError(self._get_option_message(error)) from None
 
     @api.model
     def _get_option_message(self, error):
@@ -184,6 +199,26 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     # running steps
 
     @contextmanager
+    def _tell_lost_connection(self):
+        """Say it in words when the connection to the database is lost."""
+        try:
+            yield
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            cr = self.env.cr
+            if not cr.closed:
+                raise
+            _logger.warning("A refresh has lost its database", exc_info=True)
+            # Odoo 19 (Cursor._close) would roll back on the dead connection, and tell
+            # the client of that instead
+            cr.rollback = cr.clear
+            raise UserError(
+                self.env._(
+                    "The connection to the database was lost, so nothing was "
+                    "refreshed. Try again later."
+                )
+            ) from None
+
+    @contextmanager
     def _catch(self, plan):
         """Turn an error of one order into its outcome, and let through what is not
         about the order: missing rights, a lost connection, a transaction that Odoo
@@ -195,7 +230,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             raise
         except UserError as error:
             plan.fail(str(error))
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise
         except Exception:
             _logger.exception("Refresh of %s failed", plan.name)

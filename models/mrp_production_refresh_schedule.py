@@ -48,7 +48,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             plans = [plan for plan in plans if plan.open]
         for plan in plans:
             self._note_schedule(plan, schedules[plan.order_id])
-            plan.capacity = self._get_capacity_rows(plan, worktimes)
+        if plans:
+            self._note_capacity(plans, worktimes)
 
     @api.model
     def _prepare_requests(self, plans):
@@ -172,7 +173,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _refuse_slot(self, plan, refusal):
         workcenter = self.env["mrp.workcenter"].browse(refusal.workcenter_id)
-        if refusal.code == "no_calendar":
+        code = refusal.code
+        if code == "no_calendar" and self._is_only_away(plan, refusal):
+            code = "no_slot"
+        if code == "no_calendar":
             message = self.env._(
                 "%(order)s cannot be scheduled: %(workcenter)s has no working hours. "
                 "Give its calendar working hours.",
@@ -189,7 +193,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 start=format_datetime(self.env, refusal.date_from),
                 end=format_datetime(self.env, refusal.date_to),
             )
-        plan.refuse(refusal.code, message)
+        plan.refuse(code, message)
+
+    @api.model
+    def _is_only_away(self, plan, refusal):
+        """Return whether a work center that never works has working hours, all of them
+        taken by time off.
+        """
+        candidates = plan.operations[refusal.operation_id].candidates
+        workcenters = self.env["mrp.workcenter"].browse(
+            workcenter_id for workcenter_id, _minutes in candidates
+        )
+        return any(workcenter._has_working_hours() for workcenter in workcenters)
 
     @api.model
     def _note_schedule(self, plan, schedule):
@@ -216,21 +231,32 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
 
     @api.model
-    def _get_capacity_rows(self, plan, worktimes):
-        """Return what the order alone changes on each work center and day."""
-        given_up = [
-            (wo.workcenter_id.id, wo.date_start, wo.date_finished)
-            for wo in self._get_present_workorders([plan])
-            if wo.leave_id and wo.date_start and wo.date_finished
-        ]
-        taken = [
-            (slot.workcenter_id, slot.start, slot.end) for slot in plan.schedule.slots
-        ]
-        rows = capacity(worktimes, given_up, taken)
-        names = self.env["mrp.workcenter"].browse(row["workcenter_id"] for row in rows)
-        for row, workcenter in zip(rows, names, strict=True):
-            row["workcenter_name"] = workcenter.name
-        return rows
+    def _note_capacity(self, plans, worktimes):
+        """Keep how full the days are that each order touches, before and after all
+        orders of the call are placed.
+        """
+        changes = {
+            plan.order_id: (
+                [
+                    (wo.workcenter_id.id, wo.date_start, wo.date_finished)
+                    for wo in self._get_present_workorders([plan])
+                    if wo.leave_id and wo.date_start and wo.date_finished
+                ],
+                [
+                    (slot.workcenter_id, slot.start, slot.end)
+                    for slot in plan.schedule.slots
+                ],
+            )
+            for plan in plans
+        }
+        rows = capacity(worktimes, changes)
+        workcenters = self.env["mrp.workcenter"].browse(worktimes)
+        names = {workcenter.id: workcenter.name for workcenter in workcenters}
+        for plan in plans:
+            plan.capacity = [
+                {**row, "workcenter_name": names[row["workcenter_id"]]}
+                for row in rows[plan.order_id]
+            ]
 
     # changes that follow from the schedule
 
@@ -284,7 +310,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     after={name: after[name] for name in names},
                     manual=bool(structural)
                     and self._is_edited_operation(
-                        order, op.present, op.line, op.candidates
+                        order, plan, op.present, op.line, op.candidates
                     ),
                 )
             )

@@ -259,7 +259,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         left = unit._compute_quantity(
             move.product_qty - cut, move.product_uom, rounding_method="HALF-UP"
         )
+        held = {}
+        if not move.picked and move.product_uom.compare(move.quantity, left) > 0:
+            # Odoo 19 would let go of all of it, with the lots that somebody chose
+            held = self._release_reservation(move)
         move.write({"product_uom_qty": left})
+        self._reserve_again(move, held.get(move, ()))
         if assigned:
             move._action_assign()
         self._reduce_sources(plan, move, cut)

@@ -184,6 +184,6 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         report, by work center and day, or False when there are none.
 
         ``overlap_before`` and ``overlap_after`` are minutes that were or will be booked
-        for the order while another one has them too.
+        more than once.
         """
         return row.get("capacity") or False

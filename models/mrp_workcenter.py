@@ -123,16 +123,32 @@ class MrpWorkcenter(models.Model):
                 key = (calendar.id, resource.company_id.id, own)
                 if key not in hours:
                     if calendar:
-                        load = reader.loader(resource)
+                        load, farthest = reader.loader(resource), reader.farthest
                     else:
                         load = _always_open(
                             start,
                             time_off[resource.id]
                             + time_off[False, False, resource.company_id.id],
                         )
-                    hours[key] = WorkHours(load, start)
+                        farthest = _window_edge(start, LAST_WINDOW + 1)
+                    hours[key] = WorkHours(load, start, farthest)
                 result[workcenter.id] = hours[key]
         return result
+
+    def _has_working_hours(self):
+        """Return whether the calendar has any hours, time off left aside."""
+        self.ensure_one()
+        calendar = self.resource_calendar_id
+        if not calendar:
+            return True
+        if calendar.flexible_hours:
+            return calendar.hours_per_day > 0
+        return any(
+            not hours.display_type
+            and hours.day_period != "lunch"
+            and hours.hour_to > hours.hour_from
+            for hours in calendar.attendance_ids
+        )
 
     # ----------------------------------------------------------------------- locking
 
@@ -201,6 +217,10 @@ class _CalendarReader:
         self.monday = datetime(local.year, local.month, local.day)
         self.monday -= timedelta(days=local.weekday())
 
+    @property
+    def farthest(self):
+        return _seconds(self._edge(LAST_WINDOW + 1))
+
     def loader(self, resource):
         """Return ``load`` of :class:`WorkHours` for a resource of the calendar."""
         self.resources |= resource
@@ -235,10 +255,7 @@ def _always_open(start, time_off):
     def load(number):
         if number > LAST_WINDOW:
             return None
-        first, stop = (
-            start + int(FIRST_WINDOW.total_seconds()) * (2**edge - 1)
-            for edge in (number, number + 1)
-        )
+        first, stop = (_window_edge(start, edge) for edge in (number, number + 1))
         spans, opening = [], first
         for begin, end in sorted(time_off):
             spans.append((opening, min(begin, stop)))
@@ -247,6 +264,10 @@ def _always_open(start, time_off):
         return first, stop, [span for span in spans if span[0] < span[1]]
 
     return load
+
+
+def _window_edge(start, number):
+    return start + int(FIRST_WINDOW.total_seconds()) * (2**number - 1)
 
 
 def _seconds(moment):

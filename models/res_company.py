@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+
+from .mrp_production_refresh_options import CALCULATIONS, HELP
 
 
 class ResCompany(models.Model):
@@ -10,35 +11,30 @@ class ResCompany(models.Model):
         string="Scheduling Direction",
         default="back",
         required=True,
-        help="Back: the last operation ends as late as possible, at the latest on the "
-        "due date. Forward: the first operation starts as early as possible, from the "
-        "start asked for.",
+        help=HELP["scheduling_direction"],
     )
     refresh_calculate_lines = fields.Boolean(
         string="Calculate Lines",
         default=True,
-        help="Recompute the finished product and the by-products. Routings and "
-        "component need are then recomputed too.",
+        help=HELP["calculate_lines"],
     )
     refresh_calculate_routings = fields.Boolean(
         string="Calculate Routings",
         default=True,
-        help="Recompute the work orders from the operations of the bill of materials.",
+        help=HELP["calculate_routings"],
     )
     refresh_calculate_components = fields.Boolean(
         string="Calculate Component Need",
         default=True,
-        help="Recompute the components from the bill of materials.",
+        help=HELP["calculate_components"],
     )
     refresh_create_inbound_request = fields.Boolean(
         string="Create Inbound Request",
-        help="Make the internal transfers that put components and output away, at "
-        "locations where put-away is required.",
+        help=HELP["create_inbound_request"],
     )
     refresh_restore_reservation = fields.Boolean(
         string="Restore Reservation",
-        help="When components are reserved: free them, refresh, and reserve again what "
-        "is still needed. Otherwise such an order is refused.",
+        help=HELP["restore_reservation"],
     )
     refresh_update_bom = fields.Boolean(
         string="Update BoM uses Refresh",
@@ -58,20 +54,10 @@ class ResCompany(models.Model):
         "The number of orders to refresh in the background cannot be negative.",
     )
 
-    @api.constrains(
-        "refresh_calculate_lines",
-        "refresh_calculate_routings",
-        "refresh_calculate_components",
-    )
+    @api.constrains(*(f"refresh_{name}" for name in CALCULATIONS))
     def _check_refresh_calculations(self):
-        for company in self.filtered("refresh_calculate_lines"):
-            if not company.refresh_calculate_routings:
-                raise ValidationError(
-                    self.env._("Routings must be calculated when lines are calculated")
-                )
-            if not company.refresh_calculate_components:
-                raise ValidationError(
-                    self.env._(
-                        "Component need must be calculated when lines are calculated"
-                    )
-                )
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        for company in self:
+            pipeline._check_calculations(
+                {name: company[f"refresh_{name}"] for name in CALCULATIONS}
+            )

@@ -11,48 +11,62 @@ from .worktime import Span, WorkTime, merge, to_datetime, to_seconds
 
 DAY = timedelta(days=1)
 Booked = tuple[int, datetime, datetime]
+Place = tuple[int, date]
 
 
 def capacity(
     worktimes: Mapping[int, WorkTime],
-    given_up: Iterable[Booked],
-    taken: Iterable[Booked],
-) -> list[dict]:
-    """Return a row per work center and day that a change of bookings touches.
+    changes: Mapping[int, tuple[Iterable[Booked], Iterable[Booked]]],
+) -> dict[int, list[dict]]:
+    """Return for each order a row per work center and day that its slots touch.
 
     :param worktimes: their ``bookings`` are those of others: neither what was given up
         nor what was taken
-    :param given_up: ``(work center id, start, end)`` of the slots as they were
-    :param taken: the same of the slots as they are now
-    :return: in order of work center and day, ``{"workcenter_id", "date" (of the day in
-        its calendar's zone), "minutes_available", "minutes_before", "minutes_after",
-        "overlap_before", "overlap_after"}``; only working hours count, and what is
-        booked twice counts once: the overlaps say how much of it others have too
+    :param changes: order id -> what it gave up, what it took: each ``(work center id,
+        start, end)``
+    :return: order id -> in order of work center and day ``{"workcenter_id", "date" (of
+        the day in its calendar's zone), "minutes_available", "minutes_before",
+        "minutes_after", "overlap_before", "overlap_after"}``: all that is booked there
+        before and after all of the orders changed. Only working hours count, and what
+        is booked twice counts once: the overlaps say how much is. Orders that touch
+        the same day share its row
     """
-    before, after = _by_workcenter(given_up), _by_workcenter(taken)
-    rows = []
-    for workcenter_id in sorted(before.keys() | after.keys()):
-        worktime = worktimes[workcenter_id]
-        old, new = merge(before[workcenter_id]), merge(after[workcenter_id])
-        for day in sorted(_days(old + new, worktime)):
-            rows.append(_row(worktime, day, old, new))
-    return rows
+    before, after, places = defaultdict(list), defaultdict(list), {}
+    for order_id, (given_up, taken) in changes.items():
+        places[order_id] = _add_spans(before, given_up, worktimes)
+        places[order_id] |= _add_spans(after, taken, worktimes)
+    rows = {
+        place: _row(worktimes[place[0]], place[1], before[place], after[place])
+        for place in sorted(set().union(*places.values()))
+    }
+    return {
+        order_id: [rows[place] for place in sorted(touched)]
+        for order_id, touched in places.items()
+    }
 
 
-def _by_workcenter(booked: Iterable[Booked]) -> dict[int, list[Span]]:
-    spans = defaultdict(list)
+def _add_spans(
+    spans: dict[Place, list[Span]],
+    booked: Iterable[Booked],
+    worktimes: Mapping[int, WorkTime],
+) -> set[Place]:
+    """Add what is booked to each local day with working hours in it; return where."""
+    touched = set()
     for workcenter_id, start, end in booked:
-        spans[workcenter_id].append((to_seconds(start), to_seconds(end)))
-    return spans
+        span = to_seconds(start), to_seconds(end)
+        for day in _days(span, worktimes[workcenter_id]):
+            spans[workcenter_id, day].append(span)
+            touched.add((workcenter_id, day))
+    return touched
 
 
-def _days(spans: Iterable[Span], worktime: WorkTime) -> set[date]:
-    """Return the local days on which there are working hours inside the spans."""
+def _days(span: Span, worktime: WorkTime) -> set[date]:
+    """Return the local days on which there are working hours inside the span."""
+    start, end = span
+    worktime.hours.reach(end)
     days = set()
-    for start, end in spans:
-        worktime.hours.reach(end)
-        for opening, closing in worktime.hours.between(start, end):
-            days.update(_local_days(opening, closing, worktime.zone))
+    for opening, closing in worktime.hours.between(start, end):
+        days.update(_local_days(opening, closing, worktime.zone))
     return days
 
 
@@ -87,9 +101,8 @@ def _row(worktime: WorkTime, day: date, old: list[Span], new: list[Span]) -> dic
         "minutes_available": _minutes(hours, [(start, end)]),
     }
     for side, spans in (("before", old), ("after", new)):
-        own = _inside(spans, start, end)
-        booked = _minutes(hours, others + own)
-        apart = _minutes(hours, others) + _minutes(hours, own)
+        booked = _minutes(hours, others + spans)
+        apart = _minutes(hours, others) + sum(_minutes(hours, [one]) for one in spans)
         row[f"minutes_{side}"] = booked
         row[f"overlap_{side}"] = round(apart - booked, 2)
     return row

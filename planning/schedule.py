@@ -191,7 +191,9 @@ def _place_forward(
         best = _earliest(operations[key], bound, worktimes)
         if best is None:
             _release(taken, worktimes)
-            raise _NoSlotError(_refusal(operations[key], bound, worktimes))
+            op = operations[key]
+            farthest = bound + worktimes[op.candidates[0][0]].horizon
+            raise _NoSlotError(_refusal(op, bound, farthest, worktimes))
         end = _book(taken, key, best, worktimes)[1]
         for follower in followers[key]:
             bounds[follower] = max(bounds[follower], end)
@@ -306,20 +308,18 @@ def _check_hours(
     """Refuse a due date so far off that no working hours are known there."""
     times = [worktimes[workcenter_id] for workcenter_id, _minutes in op.candidates]
     if not any(worktime.hours.reach(bound) for worktime in times):
-        dates = to_datetime(now), to_datetime(bound)
-        raise _NoSlotError(Refusal("no_slot", times[0].workcenter_id, op.id, *dates))
+        raise _NoSlotError(_refusal(op, now, bound, worktimes))
 
 
-def _refusal(op: Operation, bound: int, worktimes: Mapping[int, WorkTime]) -> Refusal:
-    works = False
-    for workcenter_id, _minutes in op.candidates:
-        worktime = worktimes[workcenter_id]
-        works = works or worktime.works(bound, bound + worktime.horizon)
-    own = worktimes[op.candidates[0][0]]
+def _refusal(
+    op: Operation, start: int, end: int, worktimes: Mapping[int, WorkTime]
+) -> Refusal:
+    times = [worktimes[workcenter_id] for workcenter_id, _minutes in op.candidates]
+    works = any(worktime.works(start, end) for worktime in times)
     return Refusal(
         "no_slot" if works else "no_calendar",
-        own.workcenter_id,
+        times[0].workcenter_id,
         op.id,
-        to_datetime(bound),
-        to_datetime(bound + own.horizon),
+        to_datetime(start),
+        to_datetime(end),
     )

@@ -59,13 +59,29 @@ class WorkHours:
     ``load(n)`` gives window ``n`` = 0, 1, ... as ``(start, stop, spans)``: each window
     starts where the one before it stops, spans are the working hours in it (seconds,
     in any order). It gives None when there is nothing farther. Hours before ``start``
-    are not used.
+    are not used. ``farthest`` says where the last window stops, so that nobody reads
+    them all to learn that what is asked for lies beyond.
     """
 
-    __slots__ = ("_load", "_number", "_starts", "_stops", "_worked", "start", "stop")
+    __slots__ = (
+        "_load",
+        "_number",
+        "_starts",
+        "_stops",
+        "_worked",
+        "farthest",
+        "start",
+        "stop",
+    )
 
-    def __init__(self, load: Callable[[int], Window | None], start: int):
+    def __init__(
+        self,
+        load: Callable[[int], Window | None],
+        start: int,
+        farthest: int | None = None,
+    ):
         self._load = load
+        self.farthest = farthest
         self._number = 0  # of the next window
         self._starts: list[int] = []
         self._stops: list[int] = []
@@ -80,6 +96,8 @@ class WorkHours:
 
     def reach(self, moment: int) -> bool:
         """Read on until ``moment`` is covered; False when it cannot be."""
+        if self.farthest is not None and moment > self.farthest:
+            return False
         while self.stop < moment:
             window = self._load(self._number)
             if window is None:
@@ -206,9 +224,15 @@ class WorkTime:
         return hours.opening(found - seconds), hours.closing(found)
 
     def works(self, start: int, end: int) -> bool:
-        """Tell whether there is working time, booked or not, in ``start .. end``."""
-        self.hours.reach(end)
-        return self.hours.at(end) > self.hours.at(start)
+        """Tell whether there is working time, booked or not, in ``start .. end``.
+
+        Of a time so far off that its hours are not known: whether there is any now.
+        """
+        hours = self.hours
+        if not hours.reach(end):
+            start, end = hours.start, hours.start + self.horizon
+            hours.reach(end)
+        return hours.at(end) > hours.at(start)
 
     def book(self, start: int, end: int) -> None:
         """Take a slot that was found; ValueError when it is not (wholly) free."""

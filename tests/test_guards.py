@@ -222,6 +222,14 @@ class TestGuards(RefreshCase):
                 "time_type": "leave",
             }
         )
-        row = self.refresh_one(order, "refused")
-        self.assertIn(row["code"], ("no_slot", "no_calendar"))
-        self.assertIn("Oven", row["message"])
+        self.assert_refused(order, "no_slot", "Oven")
+
+    def test_dates_beyond_all_calendars_are_no_slot(self):
+        order = self.confirmed()
+        for far in ("2060-01-01 10:00:00", "8999-12-31 23:59:59"):
+            for values in (
+                {"due_date": far},
+                {"scheduling_direction": "forward", "start_date": far},
+            ):
+                with self.subTest(values):
+                    self.assert_refused(order, "no_slot", "Oven", **values)

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from odoo.tests import BaseCase, tagged
 
 from ..planning.schedule import Operation, schedule_orders
+from ..planning.worktime import to_seconds
 from .common_planning import MONDAY, chain, order, worktime
 
 A, B, C = 1, 2, 3
@@ -361,3 +362,12 @@ class TestSchedule(BaseCase):
         )
         self.assertEqual(plan.refusal.code, "no_slot")
         self.assertEqual(plan.refusal.date_to, datetime(2227, 9, 1))
+
+    def test_hours_are_not_read_to_refuse_what_lies_beyond_them(self):
+        far = datetime(2127, 9, 1)
+        for options in ({"start": far}, {"direction": "back", "due": far}):
+            time = worktime(A, (8, 16), limit=60)
+            time.hours.farthest = to_seconds(MONDAY + timedelta(weeks=120))
+            [plan] = schedule_orders([order(*chain((A, 60)), **options)], {A: time})
+            self.assertEqual(plan.refusal.code, "no_slot")
+            self.assertLess(time.hours.stop, to_seconds(MONDAY + timedelta(weeks=110)))

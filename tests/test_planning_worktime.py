@@ -199,11 +199,11 @@ class TestGapIndex(BaseCase):
 class TestCapacity(BaseCase):
     def rows(self, time, given_up, taken):
         number = time.workcenter_id
-        rows = capacity(
-            {number: time},
+        change = (
             [(number, *span) for span in given_up],
             [(number, *span) for span in taken],
         )
+        rows = capacity({number: time}, {7: change})[7]
         names = ("minutes_available", "minutes_before", "minutes_after")
         return [(row["date"], *(row[name] for name in names)) for row in rows]
 
@@ -235,10 +235,31 @@ class TestCapacity(BaseCase):
 
     def test_booked_twice_is_told(self):
         time = worktime(1, (8, 16), bookings=[(at(0, 8), at(0, 10))])
-        row = capacity(
-            {1: time}, [(1, at(0, 9), at(0, 11))], [(1, at(0, 11), at(0, 12))]
+        change = [(1, at(0, 9), at(0, 11))], [(1, at(0, 11), at(0, 12))]
+        (row,) = capacity({1: time}, {7: change})[7]
+        self.assertEqual((row["overlap_before"], row["overlap_after"]), (60, 0))
+
+    def test_orders_that_share_a_day_count_together(self):
+        times = {1: worktime(1, (8, 16)), 2: worktime(2, (8, 16))}
+        moved = [(1, at(0, 8), at(0, 9))], [(1, at(1, 8), at(1, 9))]
+        new = [], [(1, at(1, 9), at(1, 11)), (2, at(1, 8), at(1, 9))]
+        rows = capacity(times, {7: moved, 8: new})
+        minutes = {
+            order_id: [
+                (row["workcenter_id"], row["minutes_before"], row["minutes_after"])
+                for row in own
+            ]
+            for order_id, own in rows.items()
+        }
+        self.assertEqual(
+            minutes, {7: [(1, 60, 0), (1, 0, 180)], 8: [(1, 0, 180), (2, 0, 60)]}
         )
-        self.assertEqual((row[0]["overlap_before"], row[0]["overlap_after"]), (60, 0))
+
+    def test_orders_that_were_double_booked_overlap(self):
+        slot = [(1, at(0, 8), at(0, 9))]
+        rows = capacity({1: worktime(1, (8, 16))}, {7: (slot, []), 8: (slot, [])})
+        (row,) = rows[7]
+        self.assertEqual((row["minutes_before"], row["overlap_before"]), (60, 60))
 
     def test_days_are_those_of_the_zone(self):
         day = datetime(2027, 10, 31)  # 25 hours long in Brussels

@@ -148,31 +148,3 @@ class TestServerBadLuck(RpcCase):
         self.wait_until(lambda: self.select(when, order) != [(None,)])
         (row,) = self.refresh([order])["orders"]
         self.assertEqual(row["status"], "unchanged")
-
-    def test_read_only_database_is_one_clear_error(self):
-        order = self.make_order()
-        before = self.snapshot(order)
-        self.set_read_only("on")
-        self.addCleanup(self.set_read_only, "off")
-        text = self.assertFault(WARNING, [order])
-        self.assertIn("read-only", text)
-        response = self.json2("refresh_production_orders", ids=[order])
-        self.assertEqual(response.status_code, 422)
-        self.assertClear(response.json()["message"])
-        self.set_read_only("off")
-        self.assertEqual(self.snapshot(order), before)
-        self.assertRepeatWorks(order)
-
-    def set_read_only(self, value):
-        name = SQL.identifier(self.server.database)
-        self.server.run_sql(
-            SQL("SET default_transaction_read_only = off"),
-            SQL(
-                "ALTER DATABASE %s SET default_transaction_read_only = %s",
-                *(name, SQL(value)),
-            ),
-            SQL(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid != pg_backend_pid()"
-            ),
-        )

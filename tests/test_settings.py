@@ -29,7 +29,7 @@ class TestSettings(RefreshCase):
 
     def test_company_refuses_lines_without_component_need(self):
         with self.assertRaisesRegex(
-            ValidationError, "Component need must be calculated"
+            ValidationError, "Component Need must be calculated"
         ):
             self.env.company.refresh_calculate_components = False
 

@@ -87,7 +87,7 @@ class TestWizard(RefreshCase):
         ):
             wizard.write({"calculate_routings": False})
         with self.assertRaisesRegex(
-            ValidationError, "Component need must be calculated when lines"
+            ValidationError, "Component Need must be calculated when lines"
         ):
             wizard.write({"calculate_routings": True, "calculate_components": False})
 

@@ -1,24 +1,16 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
-# The option fields of the dialog; every name is an option of the public method.
-OPTIONS = (
-    "scheduling_direction",
-    "calculate_lines",
-    "calculate_routings",
-    "calculate_components",
-    "create_inbound_request",
-    "restore_reservation",
-    "due_date",
-    "start_date",
-)
-COMPANY_OPTIONS = OPTIONS[:6]
+from ..models.mrp_production_refresh_options import OPTIONS
+
+DATES = ("due_date", "start_date")
 # Above this many orders the dialog opens without a preview, which plans them all.
 PREVIEW_LIMIT = 50
 
 
 class MrpProductionRefresh(models.TransientModel):
     _name = "mrp.production.refresh"
+    _inherit = "mrp.production.refresh.options"
     _description = "Refresh Production Order"
 
     production_ids = fields.Many2many(
@@ -34,42 +26,6 @@ class MrpProductionRefresh(models.TransientModel):
     )
     state = fields.Selection(
         [("options", "Options"), ("done", "Result")], default="options", required=True
-    )
-    scheduling_direction = fields.Selection(
-        [("back", "Back from the due date"), ("forward", "Forward from the start")],
-        required=True,
-        default="back",
-        help="Back: the last operation ends as late as possible, at the latest on the "
-        "due date, and each earlier operation just in time before it. When that would "
-        "start in the past, the order is scheduled forward from now instead and you "
-        "are told how late it will be.\n"
-        "Forward: the first operation starts as early as possible from the start asked "
-        "for, each later one as soon as it can.",
-    )
-    calculate_lines = fields.Boolean(
-        string="Lines",
-        help="Recompute what the order makes: the finished product and the by-products "
-        "of the bill of materials. Routings and component need then follow.",
-    )
-    calculate_routings = fields.Boolean(
-        string="Routings",
-        help="Recompute the work orders from the operations of the bill of materials. "
-        "Work orders that were added, removed or changed by hand go back to it.",
-    )
-    calculate_components = fields.Boolean(
-        string="Component Need",
-        help="Recompute the components from the bill of materials for the quantity of "
-        "the order. Components added, removed or changed by hand go back to it.",
-    )
-    create_inbound_request = fields.Boolean(
-        help="For confirmed orders, at locations where put-away is required: make the "
-        "internal transfers that bring the components and put the output away. Orders "
-        "that have them already get them updated, never doubled.",
-    )
-    restore_reservation = fields.Boolean(
-        help="When components are reserved: free them, refresh, and reserve again what "
-        "is still needed, the same lots where possible. Without it such an order is "
-        "refused, so that nobody loses a reservation by accident.",
     )
     due_date = fields.Datetime(
         help="A new due date for the order, set before it is scheduled. Leave it empty "
@@ -101,7 +57,7 @@ class MrpProductionRefresh(models.TransientModel):
             )
         orders = self.new({"production_ids": values.get("production_ids")})
         company = orders.production_ids.company_id[:1] or self.env.company
-        for name in COMPANY_OPTIONS:
+        for name in OPTIONS:
             if name in fields and f"default_{name}" not in context:
                 values[name] = company[f"refresh_{name}"]
         return values
@@ -117,32 +73,16 @@ class MrpProductionRefresh(models.TransientModel):
             company = orders.company_id[:1] or self.env.company
             wizard.in_background = 0 < company.refresh_background_limit < len(orders)
 
-    @api.depends("production_ids", "state", *OPTIONS)
+    @api.depends("production_ids", "state", *OPTIONS, *DATES)
     def _compute_preview(self):
         for wizard in self:
             wizard.update(wizard._get_preview())
 
     # --- rules -----------------------------------------------------------------------
 
-    @api.constrains("calculate_lines", "calculate_routings", "calculate_components")
-    def _check_calculations(self):
-        for wizard in self.filtered("calculate_lines"):
-            if not wizard.calculate_routings:
-                raise ValidationError(
-                    self.env._("Routings must be calculated when lines are calculated")
-                )
-            if not wizard.calculate_components:
-                raise ValidationError(
-                    self.env._(
-                        "Component need must be calculated when lines are calculated"
-                    )
-                )
-
     @api.onchange("calculate_lines", "calculate_routings", "calculate_components")
     def _onchange_calculate_lines(self):
-        if self.calculate_lines:
-            self.calculate_routings = True
-            self.calculate_components = True
+        return super()._onchange_calculate_lines()
 
     # --- actions ---------------------------------------------------------------------
 
@@ -197,17 +137,14 @@ class MrpProductionRefresh(models.TransientModel):
 
     @api.model
     def _get_option_names(self):
-        """Return the fields that are options of ``refresh_production_orders``."""
-        return OPTIONS
+        return (*super()._get_option_names(), *DATES)
 
     def _get_orders(self):
         """Return the orders as real records, in an onchange too."""
         return self.production_ids._origin
 
     def _prepare_options(self):
-        """Return the options as ``refresh_production_orders`` takes them."""
-        self.ensure_one()
-        options = {name: self[name] for name in self._get_option_names()}
+        options = super()._prepare_options()
         if options["calculate_lines"]:
             options.update(calculate_routings=True, calculate_components=True)
         return options

@@ -10,8 +10,8 @@ const { DateTime } = luxon;
  * How full work centers are by day, before and after a refresh: a row a work center, two
  * small bars a day.
  *
- * `rows` are the capacity rows of a refresh report. Rows of several orders may be given:
- * what they add to or take from a day is added up.
+ * `rows` are the capacity rows of a refresh report. Orders that were refreshed together
+ * have the same row of a day.
  */
 export class RefreshCapacity extends Component {
     static template = "mrp_production_refresh.RefreshCapacity";
@@ -58,8 +58,7 @@ export class RefreshCapacity extends Component {
             if (!found.has(id)) {
                 found.set(id, { id, name: row.workcenter_name, rows: new Map() });
             }
-            const { rows } = found.get(id);
-            rows.set(row.date, [...(rows.get(row.date) || []), row]);
+            found.get(id).rows.set(row.date, row);
         }
         return [...found.values()].map(({ id, name, rows }) => {
             const cells = {};
@@ -72,10 +71,9 @@ export class RefreshCapacity extends Component {
         });
     }
 
-    prepareCell(id, name, day, rows, date) {
-        const available = rows[0].minutes_available;
-        const before = this.prepareLoad(rows, "before", available);
-        const after = this.prepareLoad(rows, "after", available);
+    prepareCell(id, name, day, row, date) {
+        const before = this.prepareLoad(row, "before");
+        const after = this.prepareLoad(row, "after");
         const texts = { workcenter: name, day, before: before.text, after: after.text };
         return {
             id: `${id}-${date}`,
@@ -90,18 +88,12 @@ export class RefreshCapacity extends Component {
     }
 
     /** What is booked on a day; what is booked twice at one time counts twice. */
-    prepareLoad(rows, side, available) {
-        const booked = (row) => row[`minutes_${side}`] + (row[`overlap_${side}`] || 0);
-        // each order's row has what the others book, as it was before all of them
-        const base = booked(rows[0]);
-        const minutes =
-            side === "before" || rows.length === 1
-                ? base
-                : rows.reduce((sum, row) => sum + row.minutes_after - row.minutes_before, 0) +
-                  rows[0].minutes_before;
+    prepareLoad(row, side) {
+        const available = row.minutes_available;
+        const overlap = row[`overlap_${side}`] || 0;
+        const minutes = row[`minutes_${side}`] + overlap;
         const load = available ? minutes / available : Number(minutes > 0);
-        const overload =
-            minutes > available || rows.some((row) => (row[`overlap_${side}`] || 0) > 0);
+        const overload = minutes > available || overlap > 0;
         const values = {
             percent: formatPercentage(load, { digits: [false, 0] }),
             minutes: formatMinutes(minutes),
