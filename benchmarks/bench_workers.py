@@ -160,8 +160,8 @@ def main(env):
     with factory.prepared(env, make_orders) as (name, ids):
         out(
             f"{ORDERS} orders in {CELLS} cells, {COMPONENTS} components, {OPERATIONS} "
-            f"operations; {psutil.cpu_count()} processors, {os.getloadavg()[0]:.1f} busy "
-            "with other things"
+            f"operations; {psutil.cpu_count()} processors, {os.getloadavg()[0]:.1f} "
+            "busy with other things"
         )
         out(f"{'':<24}{'orders/s':>10}{'Odoo ms':>10}{'database ms':>13}  an order")
         costs = []

@@ -32,9 +32,7 @@ def prepared(env, make):
 
 def open_door(server):
     """Give the server's administrator a password that is known."""
-    server.run_sql(
-        SQL("UPDATE res_users SET password = 'admin' WHERE login = 'admin'")
-    )
+    server.run_sql(SQL("UPDATE res_users SET password = 'admin' WHERE login = 'admin'"))
 
 
 def make_calendar(env):
@@ -46,7 +44,10 @@ def make_calendar(env):
             "tz": "UTC",
             "attendance_ids": [
                 (5,),
-                *((0, 0, {"name": day, "dayofweek": day, **hours}) for day in "0123456"),
+                *(
+                    (0, 0, {"name": day, "dayofweek": day, **hours})
+                    for day in "0123456"
+                ),
             ],
         }
     )

@@ -1,5 +1,5 @@
-"""Eight clients on a server with two workers, each doing what a planner may do at random:
-refresh, preview, confirm, plan, produce, cancel and more, on the same orders.
+"""Eight clients on a server with two workers, each doing at random what a planner may
+do: refresh, preview, confirm, plan, produce, cancel and more, on the same orders.
 
 Runs in Odoo's shell (`make soak`). Two thirds of the time with Refresh, where any of
 these is an error: hours booked twice, an order lost or half done, a deadlock or a crash
@@ -35,9 +35,11 @@ OVERLAPS = """
     JOIN resource_calendar_leaves b ON a.resource_id = b.resource_id AND a.id < b.id
          AND a.date_from < b.date_to AND b.date_from < a.date_to
     JOIN mrp_workorder x ON x.leave_id = a.id
-    JOIN mrp_production p ON p.id = x.production_id AND p.state IN ('draft', 'confirmed')
+    JOIN mrp_production p
+         ON p.id = x.production_id AND p.state IN ('draft', 'confirmed')
     JOIN mrp_workorder y ON y.leave_id = b.id
-    JOIN mrp_production q ON q.id = y.production_id AND q.state IN ('draft', 'confirmed')
+    JOIN mrp_production q
+         ON q.id = y.production_id AND q.state IN ('draft', 'confirmed')
 """
 LINES_TWICE = """
     SELECT count(*) FROM (
@@ -103,7 +105,9 @@ class Soak:
             planner = admin.make_user("planner", *groups)
             if self.refresh:
                 company = admin.call("res.company", "search", [])
-                admin.call("res.company", "write", company, {"refresh_update_bom": True})
+                admin.call(
+                    "res.company", "write", company, {"refresh_update_bom": True}
+                )
             shop = soak_clients.Shop(self.boms, self.refresh)
             threading.Thread(target=self.sample, daemon=True).start()
             self.let_work(shop, planner)
@@ -164,16 +168,24 @@ class Soak:
         """Refresh all open orders twice; return how many fail, or still change."""
         domain = [("state", "in", ("draft", "confirmed"))]
         ids = planner.call("mrp.production", "search", domain)
-        bad = 0
-        for start in range(0, len(ids), 50):
-            part = ids[start : start + 50]
-            options = {"restore_reservation": True, "scheduling_direction": "forward"}
-            for turn in range(2):
-                result = planner.call(
-                    "mrp.production", "refresh_production_orders", part, **options
-                )
-                bad += result["failed"] + (result["refreshed"] if turn else 0)
-        return bad
+        for _turn in range(2):
+            result = planner.call(
+                "mrp.production",
+                "refresh_production_orders",
+                ids,
+                scheduling_direction="back",
+                restore_reservation=True,
+            )
+            left = [
+                row
+                for row in result["orders"]
+                if row["status"] in ("failed", "refreshed") or row["code"] == "locked"
+            ]
+        for row in left[:3]:
+            out(
+                f"UNSETTLED {row['name']}: {row['message']} {str(row['changes'])[:900]}"
+            )
+        return len(left)
 
     def report(self, shop):
         out(f"{'':<12}{'calls':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'longest':>9}  s")
@@ -186,7 +198,9 @@ class Soak:
                 + f"{seconds[-1]:>9.2f}"
             )
         out("answers: " + ", ".join(f"{n} {k}" for k, n in sorted(shop.counts.items())))
-        spans = [f"{min(r):.0f}-{max(r):.0f}" for r in self.memory.values() if len(r) > 3]
+        spans = [
+            f"{min(r):.0f}-{max(r):.0f}" for r in self.memory.values() if len(r) > 3
+        ]
         out(f"memory of the processes (MB): {', '.join(spans)}")
         out(f"orders made: {len(shop.created)}")
         for text in shop.crashes[:3]:

@@ -53,7 +53,6 @@ class TestServerBadLuck(RpcCase):
         """
         with closing(self.server.cursor()) as cr, ThreadPoolExecutor(1) as pool:
             cr.execute("SELECT pg_advisory_lock(%s)", [KEY])
-            cr.commit()
             work = pool.submit(call or self.refresh, [order])
             try:
                 self.wait_until(self.waiting_backend)
