@@ -185,7 +185,9 @@ def report(figures):
     """Print the figures and return whether they are as good as they must be."""
     plan = figures["plan"]
     out(f"scheduling {ORDERS} orders of {OPERATIONS} operations, nothing written")
-    out(f"  Odoo's Plan        {plan[0]:8.2f} ms of processor, {plan[1]:.2f} ms an order")
+    out(
+        f"  Odoo's Plan        {plan[0]:8.2f} ms of processor, {plan[1]:.2f} ms an order"
+    )
     good = True
     for direction in ("back", "forward"):
         found = figures[direction]

@@ -166,6 +166,7 @@ class Soak:
 
     def settle(self, planner):
         """Refresh all open orders twice; return how many fail, or still change."""
+        self.end_runs(planner)
         domain = [("state", "in", ("draft", "confirmed"))]
         ids = planner.call("mrp.production", "search", domain)
         for _turn in range(2):
@@ -186,6 +187,18 @@ class Soak:
                 f"UNSETTLED {row['name']}: {row['message']} {str(row['changes'])[:900]}"
             )
         return len(left)
+
+    def end_runs(self, planner):
+        """Cancel the runs that are under way, and wait for the batch at work."""
+        model = "mrp.production.refresh.run"
+        runs = planner.call(model, "search", [("state", "in", ("queued", "running"))])
+        planner.call(model, "action_cancel", runs)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and self.select(
+            "SELECT count(*) FROM mrp_production_refresh_run_line WHERE state = %s",
+            "pending",
+        ):
+            time.sleep(0.5)
 
     def report(self, shop):
         out(f"{'':<12}{'calls':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'longest':>9}  s")

@@ -61,7 +61,9 @@ class TestDueDates(ScheduleCase):
         for due in (self.at(16, 23), self.at(17, 3), self.at(17, 8)):
             order = self.make(date_deadline=due)
             row = self.refresh_one(order, user=self.planner)
-            self.assertEqual(self.span(order, "Join"), (self.at(16, 15), self.at(16, 16)))
+            self.assertEqual(
+                self.span(order, "Join"), (self.at(16, 15), self.at(16, 16))
+            )
             self.assertEqual(order.date_finished, self.at(16, 16))
             self.assertFalse(row["late"])
             order.action_cancel()
@@ -123,7 +125,9 @@ class TestDueDates(ScheduleCase):
         row = self.refresh_one(order, due_date="2030-01-18 12:00:00")
         for name in ("date_start", "date_finished", "date_deadline"):
             self.assertEqual(row[name], str(order[name]))
-        self.assertEqual(order.date_start, min(order.workorder_ids.mapped("date_start")))
+        self.assertEqual(
+            order.date_start, min(order.workorder_ids.mapped("date_start"))
+        )
         self.assertEqual(
             order.date_finished, max(order.workorder_ids.mapped("date_finished"))
         )
@@ -156,9 +160,7 @@ class TestSeveralOrders(ScheduleCase):
         apart, together = self.make(5), self.make(5)
         for order in apart:
             self.refresh_one(order)
-        spans = [
-            (self.span(order, "Cut"), self.span(order, "Join")) for order in apart
-        ]
+        spans = [(self.span(order, "Cut"), self.span(order, "Join")) for order in apart]
         apart.action_cancel()
         self.refresh(together)
         self.assertEqual(
@@ -187,7 +189,9 @@ class TestSeveralOrders(ScheduleCase):
         self.refresh_one(first)
         before = first.read(["date_start", "date_finished", "write_date"])
         self.refresh_one(second)
-        self.assertEqual(first.read(["date_start", "date_finished", "write_date"]), before)
+        self.assertEqual(
+            first.read(["date_start", "date_finished", "write_date"]), before
+        )
 
     def test_capacity_of_a_day_counts_all_orders_of_the_call(self):
         first, second = self.make(2)
@@ -197,9 +201,7 @@ class TestSeveralOrders(ScheduleCase):
                 line["workcenter_id"]: (line["minutes_before"], line["minutes_after"])
                 for line in row["capacity"]
             }
-            self.assertEqual(
-                minutes, {self.saw.id: (0, 240), self.bench.id: (0, 120)}
-            )
+            self.assertEqual(minutes, {self.saw.id: (0, 240), self.bench.id: (0, 120)})
 
 
 @tagged("post_install", "-at_install")
