@@ -15,6 +15,13 @@ NAMING_FIELDS = {"product_id", "name"}
 USUAL_FIELDS = {"location_id", "location_dest_id", "operation_id"}
 SPAN_FIELDS = {"date_start", "date_finished"}
 QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
+ACTION_LOOKS = {
+    "add": ("fa-plus", "success"),
+    "update": ("fa-pencil", "info"),
+    "schedule": ("fa-calendar-check-o", "success"),
+    "move": ("fa-clock-o", "info"),
+    "remove": ("fa-trash-o", "danger"),
+}
 KINDS = ("finished", "component", "byproduct", "operation")
 
 
@@ -76,13 +83,14 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     def _get_action_look(self, action):
         """Return (icon, colour, label) of what happens to a line."""
-        return {
-            "add": ("fa-plus", "success", self.env._("Added")),
-            "update": ("fa-pencil", "info", self.env._("Changed")),
-            "schedule": ("fa-calendar-check-o", "success", self.env._("Scheduled")),
-            "move": ("fa-clock-o", "info", self.env._("Moved")),
-            "remove": ("fa-trash-o", "danger", self.env._("Removed")),
+        label = {
+            "add": self.env._("Added"),
+            "update": self.env._("Changed"),
+            "schedule": self.env._("Scheduled"),
+            "move": self.env._("Moved"),
+            "remove": self.env._("Removed"),
         }[action]
+        return (*ACTION_LOOKS[action], label)
 
     def _get_kind_labels(self):
         return {
@@ -137,8 +145,12 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         minutes = int(delay.total_seconds() // 60)
         days, minutes = divmod(minutes, 24 * 60)
         hours, minutes = divmod(minutes, 60)
-        if days:
+        if days and hours:
             return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
+        if days:
+            return self.env._("%(days)s d", days=days)
+        if hours and not minutes:
+            return self.env._("%(hours)s h", hours=hours)
         if hours:
             return self.env._(
                 "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes

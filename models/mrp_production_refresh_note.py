@@ -41,7 +41,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         return Markup("<p>%s: <b>%s</b></p>") % (title, span)
 
     def _format_note_section(self, section):
-        head = Markup('<tr><th colspan="3">%s</th></tr>') % section["label"]
+        head = Markup('<tr><th colspan="3"><b>%s</b></th></tr>') % section["label"]
         return head + Markup().join(map(self._format_note_row, section["rows"]))
 
     def _format_note_row(self, row):
@@ -49,11 +49,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         if row["manual"]:
             name = self.env._("%(line)s (by hand)", line=name)
         cells = Markup("<br/>").join(map(self._format_note_cell, row["cells"]))
-        return Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (
-            row["label"],
-            name,
-            cells,
+        row_format = Markup(
+            '<tr><td class="text-nowrap">%s</td><td>%s</td><td>%s</td></tr>'
         )
+        return row_format % (row["label"], name, cells)
 
     def _format_note_cell(self, cell):
         after = cell["after"] or "–"

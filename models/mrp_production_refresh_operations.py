@@ -223,17 +223,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_candidates(self, workorder, minutes):
-        workcenter = workorder.workcenter_id
-        alternatives = workcenter.alternative_workcenter_ids.filtered("active")
-        return (
-            (workcenter.id, minutes),
-            *(
-                (
-                    alternative.id,
-                    workorder._get_duration_expected(
-                        alternative_workcenter=alternative
-                    ),
-                )
-                for alternative in alternatives
-            ),
+        """Return ``((work center id, minutes), ...)`` for a work order that takes so
+        long where it is: the work center of its operation first, from which scheduling
+        may have taken it, then the alternatives.
+        """
+        present = workorder.workcenter_id
+        own = workorder.operation_id.workcenter_id
+        if present not in own.alternative_workcenter_ids or not own.active:
+            own = present
+        alternatives = own.alternative_workcenter_ids.filtered("active")
+        return tuple(
+            (
+                workcenter.id,
+                minutes
+                if workcenter == present
+                else workorder._get_duration_expected(
+                    alternative_workcenter=workcenter
+                ),
+            )
+            for workcenter in (own, *(alternatives - own))
         )
