@@ -33,6 +33,7 @@ lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 bench: ## what it costs, against Odoo's own commands
 	@dev/script plain - benchmarks/run.py
 	@dev/script plain - benchmarks/run_schedule.py
+	@SOAK_MINUTES=2 dev/script plain - benchmarks/soak.py
 
 bench-workers: ## orders a second of a run, with one to four workers, by cron and by queue_job
 	@dev/script plain - benchmarks/bench_workers.py

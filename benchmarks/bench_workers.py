@@ -16,8 +16,8 @@ import psutil
 
 from odoo.tools import SQL
 
-from odoo.addons.mrp_production_refresh.benchmarks import factory
-from odoo.addons.mrp_production_refresh.benchmarks.factory import out
+from odoo.addons.mrp_production_refresh.benchmarks import served
+from odoo.addons.mrp_production_refresh.benchmarks.served import out
 from odoo.addons.mrp_production_refresh.tests import server as servers
 
 ORDERS = int(os.environ.get("BENCH_ORDERS", "400"))
@@ -37,18 +37,18 @@ VARIANTS = (
 
 def make_orders(env):
     """Return the ids of orders that are out of date, in cells of their own."""
-    calendar = factory.make_calendar(env)
-    parts = factory.make_products(env, "Part", COMPONENTS)
+    calendar = served.make_calendar(env)
+    parts = served.make_products(env, "Part", COMPONENTS)
     boms = env["mrp.bom"].concat(
         *(
-            factory.make_bom(
+            served.make_bom(
                 env,
                 product,
                 parts,
-                factory.make_centers(env, f"Cell {cell}", CENTERS, calendar),
+                served.make_centers(env, f"Cell {cell}", CENTERS, calendar),
                 OPERATIONS,
             )
-            for cell, product in enumerate(factory.make_products(env, "Product", CELLS))
+            for cell, product in enumerate(served.make_products(env, "Product", CELLS))
         )
     )
     due = datetime.now().replace(microsecond=0) + timedelta(days=200)
@@ -98,7 +98,7 @@ class Measure:
         """
         try:
             self.server.start()
-            factory.open_door(self.server)
+            served.open_door(self.server)
             client = servers.Client(self.server, "admin", "admin")
             cron = "mrp_production_refresh.ir_cron_process_refresh_runs"
             self.server.run_sql(
@@ -157,7 +157,7 @@ def cpu_of(process):
 
 
 def main(env):
-    with factory.prepared(env, make_orders) as (name, ids):
+    with served.prepared(env, make_orders) as (name, ids):
         out(
             f"{ORDERS} orders in {CELLS} cells, {COMPONENTS} components, {OPERATIONS} "
             f"operations; {psutil.cpu_count()} processors, {os.getloadavg()[0]:.1f} "

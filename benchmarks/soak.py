@@ -19,8 +19,8 @@ from datetime import datetime, timedelta
 
 import psutil
 
-from odoo.addons.mrp_production_refresh.benchmarks import factory, soak_clients
-from odoo.addons.mrp_production_refresh.benchmarks.factory import out
+from odoo.addons.mrp_production_refresh.benchmarks import served, soak_clients
+from odoo.addons.mrp_production_refresh.benchmarks.served import out
 from odoo.addons.mrp_production_refresh.tests import server as servers
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
@@ -64,15 +64,15 @@ SLOTS_OF_NOBODY = """
 
 def make_factory(env):
     """Return the ids of the bills of materials, on shared work centers."""
-    calendar = factory.make_calendar(env)
-    centers = factory.make_centers(env, "Center", 5, calendar)
+    calendar = served.make_calendar(env)
+    centers = served.make_centers(env, "Center", 5, calendar)
     centers[0].alternative_workcenter_ids = centers[1]
-    parts = factory.make_products(env, "Part", 6)
+    parts = served.make_products(env, "Part", 6)
     stock = env["stock.warehouse"].search([], limit=1).lot_stock_id
     for part in parts:
         env["stock.quant"]._update_available_quantity(part, stock, 10**6)
     return [
-        factory.make_bom(
+        served.make_bom(
             env,
             product,
             parts[number : number + 3],
@@ -80,7 +80,7 @@ def make_factory(env):
             3,
             minutes=20 + number,
         ).id
-        for number, product in enumerate(factory.make_products(env, "Product", 4))
+        for number, product in enumerate(served.make_products(env, "Product", 4))
     ]
 
 
@@ -99,7 +99,7 @@ class Soak:
         """
         try:
             self.server.start()
-            factory.open_door(self.server)
+            served.open_door(self.server)
             admin = servers.Client(self.server, "admin", "admin")
             groups = ("mrp.group_mrp_manager", "stock.group_stock_user")
             planner = admin.make_user("planner", *groups)
@@ -231,7 +231,7 @@ def grew(samples):
 
 def main(env):
     failed = False
-    with factory.prepared(env, make_factory) as (name, boms):
+    with served.prepared(env, make_factory) as (name, boms):
         for refresh, part in ((True, 2 / 3), (False, 1 / 3)):
             soak = Soak(name, boms, MINUTES * 60 * part, refresh)
             begin = datetime.now()
