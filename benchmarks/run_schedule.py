@@ -196,10 +196,11 @@ def report(figures):
         each, clock = found["many"]
         reached = each <= BAR_MS and found["exponent"] <= BAR_EXPONENT
         good = good and reached
+        mark = "" if reached else "  below"
         out(
             f"  Refresh, {direction:<8}  {each:8.2f} ms of processor, "
             f"{clock:.2f} ms an order, {plan[0] / each:.0f}x faster, "
-            f"exponent of {FEW} to {ORDERS} orders {found['exponent']:.2f}{'' if reached else '  below'}"
+            f"exponent of {FEW} to {ORDERS} orders {found['exponent']:.2f}{mark}"
         )
     return good
 
