@@ -1,4 +1,5 @@
 from . import (
+    test_children_changed,
     test_common_factories,
     test_companies,
     test_extensions,
@@ -50,6 +51,7 @@ from . import (
     test_with_automation,
     test_with_expiry,
     test_with_purchase,
+    test_with_purchase_received,
     test_with_sale,
     test_with_subcontracting,
     test_wizard,
