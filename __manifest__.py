@@ -17,6 +17,7 @@
         "wizards/mrp_production_refresh_templates.xml",
         "wizards/mrp_production_refresh_views.xml",
         "views/mrp_production_views.xml",
+        "views/mrp_production_refreshable_views.xml",
         "views/mrp_production_refresh_run_views.xml",
         "views/mrp_production_refresh_run_line_views.xml",
         "views/mrp_production_refresh_scheduled_views.xml",

@@ -21,6 +21,7 @@ from . import (
     mrp_production_refresh_report,
     mrp_production_refresh_run,
     mrp_production_refresh_run_line,
+    mrp_production_refresh_run_line_bars,
     mrp_production_refresh_run_process,
     mrp_production_refresh_schedule,
     mrp_production_refresh_scheduled,

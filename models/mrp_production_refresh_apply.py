@@ -11,6 +11,11 @@ from odoo.fields import Command
 _logger = logging.getLogger(__name__)
 
 
+# What Odoo 19 computes anew when the dates of an order change, because it hangs on the
+# finished moves, which get their dates afterwards.
+UNMOVED_BY_DATES = ("date_deadline", "reservation_state", "state")
+
+
 class _UndoError(Exception):
     """Rolls back a savepoint whose findings are kept."""
 
@@ -33,7 +38,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     self._apply_plans(todo)
                     self.env.flush_all()
                 return
-            except (AccessError, psycopg2.OperationalError):
+            except (AccessError, psycopg2.OperationalError, psycopg2.InterfaceError):
                 raise
             except Exception:
                 _logger.debug("Looking for the order that fails", exc_info=True)
@@ -68,13 +73,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         What Odoo computes for a draft is written here and not computed meanwhile:
         Odoo 19 makes the finished moves of a draft anew whenever its end changes
-        (``_compute_move_finished_ids``), and fills a draft when it gets a BoM.
+        (``_compute_move_finished_ids``), and fills a draft when it gets a BoM. The
+        finished moves of a confirmed order it dates there one by one; all are dated at
+        the end.
         """
         orders = self._get_orders(plans)
         drafts = orders.filtered(lambda order: order.state == "draft")
         fields_ = [orders._fields[name] for name in self._get_kept_fields()]
         self.env.flush_all()
-        with self.env.protecting(fields_, drafts):
+        dated = [orders._fields["move_finished_ids"]]
+        with self.env.protecting(fields_, drafts), self.env.protecting(dated, orders):
             self._apply_header(plans)
             workorders = self._apply_operations(plans)
             self._apply_finished(plans)
@@ -314,25 +322,46 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Write the dates of orders, then those of lines that differ from them.
 
         Compared with what they are by now: Odoo computes the end of an order that has
-        no slots from its durations.
+        no slots from its durations. What Odoo would date its lines meanwhile is left
+        out: they are dated here, all together. What is tracked is noted once for all.
         """
+        plans = [plan for plan in plans if plan.schedule]
+        orders = self._get_orders(plans)
+        orders._track_prepare(orders._fields)
+        dated = orders.with_context(
+            force_date=True, mail_notrack=True, refresh_dates_lines=True
+        )
+        unmoved = [orders._fields[name] for name in UNMOVED_BY_DATES]
+        with self.env.protecting(unmoved, orders):
+            for plan in plans:
+                order = dated.browse(plan.order_id)
+                start, end = plan.schedule.start, plan.schedule.end
+                if (order.date_start, order.date_finished) != (start, end):
+                    order.write({"date_start": start, "date_finished": end})
         moves, written = defaultdict(list), set()
-        context = {"force_date": True, "refresh_orderpoints": written}
         for plan in plans:
-            if not plan.schedule:
-                continue
-            order = self._get_order(plan).with_context(**context)
-            start, end = plan.schedule.start, plan.schedule.end
-            if (order.date_start, order.date_finished) != (start, end):
-                order.write({"date_start": start, "date_finished": end})
             for dates, ids in self._get_move_dates(plan).items():
                 moves[dates] += ids
+        # read together, though written apart
+        writing = self._get_moves(chain(*moves.values()))
+        writing = writing.with_context(refresh_orderpoints=written)
         for (date, deadline), ids in moves.items():
             vals = {"date": date}
             if deadline:
                 vals["date_deadline"] = deadline
-            self._get_moves(ids).with_context(**context).write(vals)
-        self._get_moves(written)._update_orderpoints()
+            writing.browse(ids).with_prefetch(writing._prefetch_ids).write(vals)
+        self._update_orderpoints(written)
+
+    @api.model
+    def _update_orderpoints(self, move_ids):
+        """Have the reordering rules computed that Odoo left to us while it wrote these
+        moves, each product and warehouse once.
+        """
+        moves = {}
+        for move in self._get_moves(move_ids):
+            places = move.location_id.warehouse_id, move.location_dest_id.warehouse_id
+            moves[move.product_id, places] = move.id
+        self._get_moves(moves.values())._update_orderpoints()
 
     @api.model
     def _get_move_dates(self, plan):
@@ -363,9 +392,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         orders.write({"refresh_date": now, "refresh_user_id": self.env.uid})
         calculated = [plan for plan in plans if plan.options.calculates]
         for plan in calculated:
-            order = orders.browse(plan.order_id)
-            baseline = self._get_plan_baseline(order, plan)
-            if baseline != order.refresh_baseline:
-                order.refresh_baseline = baseline
-        bodies = {plan.order_id: self._render_note(plan) for plan in plans}
-        orders._message_log_batch(bodies=bodies)
+            baseline = self._get_plan_baseline(plan)
+            if baseline != plan.baseline:
+                orders.browse(plan.order_id).refresh_baseline = baseline
+        orders._message_log_batch(bodies=self._render_notes(plans))

@@ -68,7 +68,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return baseline
 
     @api.model
-    def _get_plan_baseline(self, order, plan):
+    def _get_plan_baseline(self, plan):
         """Return the baseline after ``plan``, whose parts that were not calculated
         keep what was known of them.
         """
@@ -85,8 +85,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for op in plan.operations
             if op.line.key
         ]
-        baseline = self._prepare_baseline(order, bom, lines, operations)
-        old = order.refresh_baseline or {}
+        baseline = self._prepare_baseline(plan.order, bom, lines, operations)
+        old = plan.baseline
         for kind, calculated in (
             ("component", options.calculate_components),
             ("byproduct", options.calculate_lines),
@@ -97,11 +97,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return baseline
 
     @api.model
-    def _get_manual_check(self, order, kind):
+    def _get_manual_check(self, order, plan, kind):
         """Return ``is_manual(present, wanted)`` for lines of one kind, see
         :func:`~.planning.diff.diff_lines`.
         """
-        baseline = order.refresh_baseline or {}
+        baseline = plan.baseline
         same_bom = baseline.get("bom") == order.bom_id.id
         known = baseline.get(kind, {}) if same_bom else {}
         main = order.move_finished_ids.filtered(
@@ -141,11 +141,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
-    def _is_edited_operation(self, order, present, wanted, candidates):
+    def _is_edited_operation(self, order, plan, present, wanted, candidates):
         """Return whether a work order was changed by hand. What planning chose among
         the alternatives is no handwork.
         """
-        baseline = order.refresh_baseline or {}
+        baseline = plan.baseline
         if baseline.get("bom") != order.bom_id.id:
             return False
         base = baseline.get("operation", {}).get(str(wanted.key))

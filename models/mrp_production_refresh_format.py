@@ -1,4 +1,5 @@
 from datetime import datetime
+from functools import lru_cache
 
 import babel.dates
 import pytz
@@ -14,7 +15,39 @@ NAMING_FIELDS = {"product_id", "name"}
 USUAL_FIELDS = {"location_id", "location_dest_id", "operation_id"}
 SPAN_FIELDS = {"date_start", "date_finished"}
 QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
+ACTION_LOOKS = {
+    "add": ("fa-plus", "success"),
+    "update": ("fa-pencil", "info"),
+    "schedule": ("fa-calendar-check-o", "success"),
+    "move": ("fa-clock-o", "info"),
+    "remove": ("fa-trash-o", "danger"),
+}
 KINDS = ("finished", "component", "byproduct", "operation")
+
+
+@lru_cache(maxsize=4096)
+def _get_local(moment, zone):
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+
+
+@lru_cache(maxsize=4096)
+def _format_time(moment, zone, lang):
+    return babel.dates.format_time(
+        _get_local(moment, zone),
+        "short",
+        tzinfo=pytz.timezone(zone),
+        locale=babel_locale_parse(lang),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _format_day(moment, zone, lang, with_year):
+    return babel.dates.format_skeleton(
+        "yMMMEd" if with_year else "MMMEd",
+        _get_local(moment, zone),
+        tzinfo=pytz.timezone(zone),
+        locale=babel_locale_parse(lang),
+    )
 
 
 class MrpProductionRefreshFormat(models.AbstractModel):
@@ -50,13 +83,14 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     def _get_action_look(self, action):
         """Return (icon, colour, label) of what happens to a line."""
-        return {
-            "add": ("fa-plus", "success", self.env._("Added")),
-            "update": ("fa-pencil", "info", self.env._("Changed")),
-            "schedule": ("fa-calendar-check-o", "success", self.env._("Scheduled")),
-            "move": ("fa-clock-o", "info", self.env._("Moved")),
-            "remove": ("fa-trash-o", "danger", self.env._("Removed")),
+        label = {
+            "add": self.env._("Added"),
+            "update": self.env._("Changed"),
+            "schedule": self.env._("Scheduled"),
+            "move": self.env._("Moved"),
+            "remove": self.env._("Removed"),
         }[action]
+        return (*ACTION_LOOKS[action], label)
 
     def _get_kind_labels(self):
         return {
@@ -77,17 +111,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         value = fields.Datetime.to_datetime(value)
         if not value:
             return ""
-        zone = pytz.timezone(self._get_zone())
-        locale = babel_locale_parse(get_lang(self.env).code)
-        local = pytz.utc.localize(value).astimezone(zone)
-        time = babel.dates.format_time(local, "short", tzinfo=zone, locale=locale)
+        zone, lang = self._get_zone(), get_lang(self.env).code
+        time = _format_time(value, zone, lang)
         if not with_date:
             return time
-        this_year = datetime.now(zone).year == local.year
-        day = babel.dates.format_skeleton(
-            "MMMEd" if this_year else "yMMMEd", local, tzinfo=zone, locale=locale
-        )
-        return f"{day}, {time}"
+        this_year = datetime.now(pytz.timezone(zone)).year
+        with_year = _get_local(value, zone).year != this_year
+        return f"{_format_day(value, zone, lang, with_year)}, {time}"
 
     def _format_span(self, start, end):
         """Return `start – end`, the date once when both are on one day."""
@@ -95,11 +125,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             return ""
         if not start or not end:
             return self._format_moment(start or end)
-        zone = pytz.timezone(self._get_zone())
         days = {
-            pytz.utc.localize(fields.Datetime.to_datetime(moment))
-            .astimezone(zone)
-            .date()
+            _get_local(fields.Datetime.to_datetime(moment), self._get_zone()).date()
             for moment in (start, end)
         }
         last = self._format_moment(end, with_date=len(days) > 1)
@@ -118,8 +145,12 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         minutes = int(delay.total_seconds() // 60)
         days, minutes = divmod(minutes, 24 * 60)
         hours, minutes = divmod(minutes, 60)
-        if days:
+        if days and hours:
             return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
+        if days:
+            return self.env._("%(days)s d", days=days)
+        if hours and not minutes:
+            return self.env._("%(hours)s h", hours=hours)
         if hours:
             return self.env._(
                 "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes
@@ -177,15 +208,17 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     # --- rows ------------------------------------------------------------------------
 
-    def _format_sections(self, changes):
+    def _format_sections(self, changes, lines=None):
         """Return the changes of an order grouped for a reader.
 
+        :param lines: of several orders, see :meth:`_get_lines`, when they are read
         :return: list of ``{"kind", "label", "rows"}``; a row is ``{"action", "icon",
             "color", "label", "name", "manual", "cells"}`` and a cell is ``{"label",
             "before", "after"}``, texts all.
         """
         labels = self._get_kind_labels()
-        lines = self._get_lines(changes)
+        if lines is None:
+            lines = self._get_lines(changes)
         sections = []
         for kind in KINDS:
             rows = [

@@ -203,11 +203,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         moves = self._get_reserved_moves(order.move_raw_ids)
         if not moves:
             return None
+        formatter = self.env["mrp.production.refresh.format"]
         lines = "\n".join(
             self.env._(
                 "- %(product)s: %(quantity)s %(unit)s",
                 product=move.product_id.display_name,
-                quantity=move.product_uom.round(move.quantity),
+                quantity=formatter._format_value(
+                    "stock.move", "product_uom_qty", move.quantity
+                ),
                 unit=move.product_uom.name,
             )
             for move in moves

@@ -126,7 +126,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         writing = moves.with_context(no_procurement=True, refresh_orderpoints=written)
         for vals, ids in groups.items():
             writing.browse(ids).write(dict(vals))
-        self._get_moves(written)._update_orderpoints()
+        self._update_orderpoints(written)
         return moves
 
     @api.model

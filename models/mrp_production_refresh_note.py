@@ -14,18 +14,17 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     _inherit = "mrp.production.refresh.format"
 
-    def _format_note(self, direction, span, warnings, changes):
+    def _format_note(self, direction, span, warnings, sections):
         """Return the note as safe HTML; what people typed is escaped.
 
         :param direction: ``back`` or ``forward``
         :param span: the order's `start – end` as text, or nothing
-        :param changes: the changes of the report
+        :param sections: the changes, see :meth:`_format_sections`
         """
         body = self._format_note_title(direction, span)
         if warnings:
             rows = Markup().join(Markup("<li>%s</li>") % text for text in warnings)
             body += Markup("<ul>%s</ul>") % rows
-        sections = self._format_sections(changes)
         if sections:
             rows = Markup().join(map(self._format_note_section, sections))
             body += Markup('<table class="table table-sm mb-0">%s</table>') % rows
@@ -42,7 +41,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         return Markup("<p>%s: <b>%s</b></p>") % (title, span)
 
     def _format_note_section(self, section):
-        head = Markup('<tr><th colspan="3">%s</th></tr>') % section["label"]
+        head = Markup('<tr><th colspan="3"><b>%s</b></th></tr>') % section["label"]
         return head + Markup().join(map(self._format_note_row, section["rows"]))
 
     def _format_note_row(self, row):
@@ -50,11 +49,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         if row["manual"]:
             name = self.env._("%(line)s (by hand)", line=name)
         cells = Markup("<br/>").join(map(self._format_note_cell, row["cells"]))
-        return Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (
-            row["label"],
-            name,
-            cells,
+        row_format = Markup(
+            '<tr><td class="text-nowrap">%s</td><td>%s</td><td>%s</td></tr>'
         )
+        return row_format % (row["label"], name, cells)
 
     def _format_note_cell(self, cell):
         after = cell["after"] or "–"

@@ -12,16 +12,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     _inherit = "mrp.production.refresh.pipeline"
 
     @api.model
-    def _plan_operations(self, order, plan, cache):
+    def _plan_operations(self, order, plan):
         """List the work orders as they will be, in sequence, with what they wait for.
 
         Without *Routings* the present work orders stay as they are.
         """
         workorders = order.workorder_ids
         if plan.options.calculate_routings:
-            operations = self._get_wanted_operations(order, plan.bom)
+            operations = self._remember(plan, "operation", self._get_wanted_operations)
             wanted = [
-                self._read_wanted_operation(order, plan.bom, operation, cache)
+                self._read_wanted_operation(order, plan, operation)
                 for operation in operations
             ]
             kept = workorders.filtered(lambda wo: wo.state != "cancel")
@@ -49,7 +49,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         ]
         self._plan_sequence(plan)
         self._plan_dependencies(order, plan, operations)
-        self._plan_candidates(order, plan, operations, cache)
+        self._plan_candidates(order, plan, operations)
         self._check_workcenters(order, plan)
 
     @api.model
@@ -119,8 +119,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return operations
 
     @api.model
-    def _read_wanted_operation(self, order, bom, operation, cache):
-        minutes = self._get_durations(order, bom, operation, cache)[0][1]
+    def _read_wanted_operation(self, order, plan, operation):
+        minutes = self._get_durations(order, plan, operation)[0][1]
         return Line(
             kind="operation",
             key=operation.id,
@@ -179,12 +179,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
 
     @api.model
-    def _plan_candidates(self, order, plan, operations, cache):
+    def _plan_candidates(self, order, plan, operations):
         """Set the work centers that may do each operation, and how long each takes."""
-        bom = plan.bom
         for operation, record in zip(plan.operations, operations, strict=True):
             if plan.options.calculate_routings:
-                operation.candidates = self._get_durations(order, bom, record, cache)
+                operation.candidates = self._get_durations(order, plan, record)
             else:
                 workorder = operation.workorder
                 operation.candidates = self._get_candidates(
@@ -192,12 +191,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
 
     @api.model
-    def _get_durations(self, order, bom, operation, cache):
+    def _get_durations(self, order, plan, operation):
         """Return ``((work center id, minutes), ...)``: the operation's own work center
         first, then its alternatives, each as Odoo computes it for a new order.
         """
-        unit = order.product_uom_id
-        key = (operation.id, bom.id, order.product_id.id, unit.id, order.product_qty)
+        bom, unit, cache = plan.bom, order.product_uom_id, plan.memory
+        key = (
+            "duration",
+            operation.id,
+            bom.id,
+            order.product_id.id,
+            unit.id,
+            order.product_qty,
+        )
         if key not in cache:
             production = order
             if order.bom_id != bom:
@@ -211,23 +217,30 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 }
             )
             minutes = workorder._get_duration_expected()
-            workorder.duration_expected = minutes
+            if operation.workcenter_id.alternative_workcenter_ids:
+                workorder.duration_expected = minutes  # theirs are computed from it
             cache[key] = self._get_candidates(workorder, minutes)
         return cache[key]
 
     @api.model
     def _get_candidates(self, workorder, minutes):
-        workcenter = workorder.workcenter_id
-        alternatives = workcenter.alternative_workcenter_ids.filtered("active")
-        return (
-            (workcenter.id, minutes),
-            *(
-                (
-                    alternative.id,
-                    workorder._get_duration_expected(
-                        alternative_workcenter=alternative
-                    ),
-                )
-                for alternative in alternatives
-            ),
+        """Return ``((work center id, minutes), ...)`` for a work order that takes so
+        long where it is: the work center of its operation first, from which scheduling
+        may have taken it, then the alternatives.
+        """
+        present = workorder.workcenter_id
+        own = workorder.operation_id.workcenter_id
+        if present not in own.alternative_workcenter_ids or not own.active:
+            own = present
+        alternatives = own.alternative_workcenter_ids.filtered("active")
+        return tuple(
+            (
+                workcenter.id,
+                minutes
+                if workcenter == present
+                else workorder._get_duration_expected(
+                    alternative_workcenter=workcenter
+                ),
+            )
+            for workcenter in (own, *(alternatives - own))
         )

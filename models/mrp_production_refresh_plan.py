@@ -10,14 +10,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _plan(self, plans):
         """Compare what the orders have with what their master data want."""
-        cache = {}
+        memory = {}
+        self._read_together(plans)
         for plan in plans:
             if not plan.open:
                 continue
             with self._catch(plan):
+                plan.memory = memory
+                plan.baseline = plan.order.refresh_baseline or {}
                 self._plan_dates(plan.order, plan)
                 if plan.options.calculates:
-                    self._plan_lines(plan.order, plan, cache)
+                    self._plan_lines(plan.order, plan)
 
     @api.model
     def _plan_dates(self, order, plan):
@@ -43,33 +46,104 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return not order.is_planned and not self._get_started_record(order)
 
     @api.model
-    def _plan_lines(self, order, plan, cache):
+    def _plan_lines(self, order, plan):
         bom = plan.bom
+        plan.likeness = self._get_likeness(order, bom, plan.memory)
         if order.state != "draft" and order.consumption != bom.consumption:
             plan.header["consumption"] = bom.consumption
         if plan.options.calculate_components:
             self._plan_components(order, plan)
         if plan.options.calculate_lines:
             self._plan_finished(order, plan)
-        self._plan_operations(order, plan, cache)
+        self._plan_operations(order, plan)
+
+    @api.model
+    def _read_together(self, plans):
+        """Read in one go what is asked of products and work centers one by one."""
+        calculated = (plan for plan in plans if plan.open and plan.options.calculates)
+        boms = self.env["mrp.bom"].union(*(plan.bom for plan in calculated))
+        boms.bom_line_ids.product_id.mapped("display_name")
+        workcenters = boms.operation_ids.workcenter_id
+        workcenters |= workcenters.alternative_workcenter_ids
+        workcenters.mapped("time_efficiency")
+        workcenters.capacity_ids.mapped("capacity")
+
+    @api.model
+    def _remember(self, plan, kind, compute):
+        """Return ``compute(order, bom)``, once for all orders of the call that are
+        alike. Nobody may change what is returned.
+        """
+        if not plan.likeness:
+            return compute(plan.order, plan.bom)
+        key = (kind, *plan.likeness)
+        if key not in plan.memory:
+            plan.memory[key] = compute(plan.order, plan.bom)
+        return plan.memory[key]
+
+    @api.model
+    def _get_likeness(self, order, bom, memory):
+        """Return what decides on the lines of a new order, nothing when each order is
+        to be asked.
+
+        That is so when another add-on has a say in the lines: it may look at anything
+        on the order. One that says what it looks at extends this.
+        """
+        if "extended" not in memory:
+            memory["extended"] = any(
+                self._is_extended(order, name)
+                for name in (
+                    "_get_moves_raw_values",
+                    "_get_move_raw_values",
+                    "_get_moves_finished_values",
+                    "_get_move_finished_values",
+                )
+            )
+        if memory["extended"]:
+            return ()
+        return (
+            bom.id,
+            order.bom_id == bom,
+            order.product_id.id,
+            order.product_qty,
+            order.product_uom_id.id,
+            order.company_id.id,
+            order.location_src_id.id,
+            tuple(order.never_product_template_attribute_value_ids.ids),
+        )
+
+    @api.model
+    def _is_extended(self, record, name):
+        """Return whether an add-on other than Odoo's mrp overrides a method."""
+        return any(
+            not definition.__module__.startswith("odoo.addons.mrp.")
+            for definition in (
+                vars(class_).get(name) for class_ in type(record).__mro__
+            )
+            if definition
+        )
 
     # components
 
     @api.model
     def _plan_components(self, order, plan):
-        bom = plan.bom
-        vals_list = self._get_component_vals(order, bom)
-        wanted = [self._read_wanted_component(order, vals) for vals in vals_list]
+        wanted = self._remember(plan, "component", self._get_wanted_components)
         moves = order.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         present = [self._read_component(move) for move in moves]
-        plan.component_vals = vals_list
         plan.wanted_components = wanted
         plan.components = diff_lines(
             present,
             wanted,
             digits=self._get_digits(),
-            is_manual=self._get_manual_check(order, "component"),
+            is_manual=self._get_manual_check(order, plan, "component"),
         )
+        if any(change.action == "add" for change in plan.components):
+            plan.component_vals = self._get_component_vals(order, plan.bom)
+
+    @api.model
+    def _get_wanted_components(self, order, bom):
+        """Return the component lines of a new order."""
+        vals_list = self._get_component_vals(order, bom)
+        return [self._read_wanted_component(order, vals) for vals in vals_list]
 
     @api.model
     def _get_component_vals(self, order, bom):
@@ -151,21 +225,26 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _plan_finished(self, order, plan):
-        bom = plan.bom
-        vals_list = self._get_finished_vals(order, bom)
-        wanted = [self._read_wanted_finished(order, vals) for vals in vals_list]
+        wanted = self._remember(plan, "finished", self._get_wanted_finished)
         moves = order.move_finished_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )
         present = [self._read_finished(order, move) for move in moves]
-        plan.finished_vals = vals_list
         plan.wanted_finished = wanted
         plan.finished = diff_lines(
             present,
             wanted,
             digits=self._get_digits(),
-            is_manual=self._get_manual_check(order, "byproduct"),
+            is_manual=self._get_manual_check(order, plan, "byproduct"),
         )
+        if any(change.action == "add" for change in plan.finished):
+            plan.finished_vals = self._get_finished_vals(order, plan.bom)
+
+    @api.model
+    def _get_wanted_finished(self, order, bom):
+        """Return the finished and by-product lines of a new order."""
+        vals_list = self._get_finished_vals(order, bom)
+        return [self._read_wanted_finished(order, vals) for vals in vals_list]
 
     @api.model
     def _get_finished_vals(self, order, bom):

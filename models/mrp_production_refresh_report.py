@@ -1,6 +1,8 @@
+from itertools import chain
+
 from odoo import api, models
 
-from ..planning.report import change_row, summary
+from ..planning.report import change_values, summary
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -53,7 +55,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             "date_finished": end,
             "date_deadline": due,
             "late": bool(end and due and end > due),
-            "changes": [change_row(change) for change in plan.changes] if shown else [],
+            "changes": [*map(change_values, plan.changes)] if shown else [],
             "warnings": plan.warnings if shown else [],
             "inbound_picking_ids": plan.inbound_picking_ids if shown else [],
             "inbound": [note for note in plan.inbound_notes if note] if shown else [],
@@ -61,13 +63,28 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         }
 
     @api.model
-    def _render_note(self, plan):
-        """Return the note that a planner reads in the order's chatter."""
+    def _render_notes(self, plans):
+        """Return the note of each order as ``{order id: HTML}``."""
+        formatter = self.env["mrp.production.refresh.format"]
+        changes = {plan: [*map(change_values, plan.changes)] for plan in plans}
+        lines = formatter._get_lines(chain(*changes.values()))
+        return {
+            plan.order_id: self._render_note(plan, changes[plan], lines)
+            for plan in plans
+        }
+
+    @api.model
+    def _render_note(self, plan, changes, lines):
+        """Return the note that a planner reads in the order's chatter.
+
+        :param lines: the records that changes are about, see
+            ``mrp.production.refresh.format._get_lines``
+        """
         formatter = self.env["mrp.production.refresh.format"]
         schedule = plan.schedule
         return formatter._format_note(
             plan.options.scheduling_direction,
             schedule and formatter._format_span(schedule.start, schedule.end),
             plan.warnings,
-            [change_row(change) for change in plan.changes],
+            formatter._format_sections(changes, lines),
         )

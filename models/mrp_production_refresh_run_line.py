@@ -81,6 +81,15 @@ class MrpProductionRefreshRunLine(models.Model):
         help="Batches of different lanes share no work center.",
     )
 
+    report = fields.Json(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        help="What the time line and the capacity of the order are drawn from.",
+    )
+    timeline = fields.Json("Time Line", compute="_compute_bars")
+    capacity = fields.Json(compute="_compute_bars")
+
     _outcome_idx = models.Index("(run_id, state)")
     _pending_idx = models.Index("(batch, run_id) WHERE state = 'pending'")
 
@@ -204,6 +213,7 @@ class MrpProductionRefreshRunLine(models.Model):
             "warning": "\n".join(row["warnings"]) or False,
             "change_count": len(row["changes"]),
             "late": row["late"],
+            "report": self._prepare_bars_report(row),
         }
 
     def _note_error(self, error):

@@ -12,6 +12,7 @@ class StockLocation(models.Model):
 
     putaway_processing = fields.Selection(
         PUTAWAY_PROCESSING,
+        "Put-away Processing",
         help="What Refresh does about put-away for manufacturing orders here, when it "
         "is asked to create inbound requests:\n"
         "None: nothing, goods come and go without a request.\n"

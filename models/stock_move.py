@@ -1,8 +1,18 @@
 from odoo import models
 
+DATES = {"date", "date_deadline"}
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    def write(self, vals):
+        """Leave the dates of an order's lines to Refresh, which writes them itself,
+        while it writes those of the order (context key `refresh_dates_lines`).
+        """
+        if self.env.context.get("refresh_dates_lines") and vals.keys() <= DATES:
+            return True
+        return super().write(vals)
 
     def _update_reserved_quantity_vals(self, need, location_id, *args, **kwargs):
         """A request that fills a part of the location it takes from does not take from

@@ -143,7 +143,11 @@ class GapIndex:
 
     def is_free(self, start: int, end: int) -> bool:
         """Tell whether no booking overlaps ``start .. end``; touching is free."""
-        return self._find_first(start, end - start) == start
+        number = bisect_left(self._firsts, end) - 1  # the last that begins before
+        if number < 0:
+            return True
+        place = bisect_left(self._starts[number], end) - 1
+        return self._ends[number][place] <= start
 
     # ----------------------------------------------------------------- changes
 

@@ -29,7 +29,11 @@ class OrderPlan:
 
     ``status`` is empty until the order is done with: ``refused`` (``code`` says by
     which guard), ``failed`` (``message`` is Odoo's text), ``refreshed`` or
-    ``unchanged``. ``order`` and ``bom`` are records, carried along unseen.
+    ``unchanged``. ``order`` and ``bom`` are records, carried along unseen. ``memory``
+    is one for all orders of a call: what the master data say of orders that are alike,
+    which those of equal ``likeness`` are (none without one). ``baseline`` is what they
+    said when the order was last filled.
+    ``component_vals`` and ``finished_vals`` are there when a line is new.
     """
 
     order_id: int
@@ -40,8 +44,11 @@ class OrderPlan:
     message: str = ""
     order: object = None
     bom: object = None
+    baseline: dict = field(default_factory=dict)
     header: dict = field(default_factory=dict)
     components: list = field(default_factory=list)
+    likeness: tuple = ()
+    memory: dict = field(default_factory=dict)
     component_vals: list = field(default_factory=list)
     wanted_components: list = field(default_factory=list)
     finished: list = field(default_factory=list)

@@ -13,6 +13,8 @@ def plain(value):
     >>> plain({1: None, "when": datetime(2027, 9, 27, 23)})
     {'1': False, 'when': '2027-09-27 23:00:00'}
     """
+    if isinstance(value, (str, int, float)):
+        return value
     if value is None:
         return False
     if isinstance(value, datetime):
@@ -28,6 +30,11 @@ def plain(value):
 
 def change_row(change):
     """Return the row of one :class:`~.diff.Change`."""
+    return plain(change_values(change))
+
+
+def change_values(change):
+    """Return the row of one :class:`~.diff.Change` with dates as they are."""
     row = {
         "kind": change.kind,
         "action": change.action,
@@ -41,7 +48,7 @@ def change_row(change):
         row["operation_id"] = change.operation_id
     else:
         row["product_id"] = change.product_id
-    return plain(row)
+    return row
 
 
 def summary(rows: Iterable[Mapping]):

@@ -114,6 +114,20 @@ class TestExtensions(RefreshCase):
         box = order.move_raw_ids.filtered(lambda move: move.product_id == self.box)
         self.assertEqual(box.description_picking, "Handle with care")
 
+    def test_an_add_on_is_asked_for_each_of_several_orders_that_are_alike(self):
+        def pack_twice(parent, order, *args, **kwargs):
+            vals = parent(*args, **kwargs)
+            if order.origin == "Export":
+                vals["product_uom_qty"] *= 2
+            return vals
+
+        orders = self.make_confirmed_order(self.bom, 1)
+        orders |= self.make_confirmed_order(self.bom, 1)
+        orders[1].origin = "Export"
+        self.extend("mrp.production", "_get_move_raw_values", pack_twice)
+        orders.refresh_production_orders()
+        self.assertEqual(orders.move_raw_ids.mapped("product_uom_qty"), [1, 2])
+
     def test_an_error_of_an_add_on_leaves_the_order_as_it_was(self):
         def refuse(parent, workorders):
             if workorders:

@@ -145,7 +145,7 @@ class TestGuards(RefreshCase):
         order = self.confirmed()
         order.action_assign()
         self.assert_refused(
-            order, "reserved", ("Flour: 2.0 Units", "Restore Reservation")
+            order, "reserved", ("Flour: 2 Units", "Restore Reservation")
         )
         self.refresh_one(
             order,

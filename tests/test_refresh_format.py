@@ -40,6 +40,8 @@ class TestRefreshFormat(RefreshCase):
         self.assertEqual(late("2030-01-09 11:00:00", due), "2 d 3 h")
         self.assertEqual(late("2030-01-07 11:20:00", due), "3 h 20 min")
         self.assertEqual(late("2030-01-07 08:05:00", due), "5 min")
+        self.assertEqual(late("2030-01-08 08:10:00", due), "1 d")
+        self.assertEqual(late("2030-01-07 10:00:00", due), "2 h")
         self.assertEqual(late(due, due), "")
         self.assertEqual(late(due, False), "")
 

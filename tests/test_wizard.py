@@ -1,46 +1,12 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import NOW, RefreshCase
+from .common import NOW
+from .common_wizard import WizardCase
 
 
 @tagged("post_install", "-at_install")
-class TestWizard(RefreshCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.planner = cls.make_planner()
-        cls.table, cls.leg, cls.top = cls.make_products("Table", "Leg", "Top")
-        cls.workcenter = cls.make_workcenter("Bench")
-        cls.bom = cls.make_bom(
-            cls.table,
-            [(cls.leg, 4), (cls.top, 1)],
-            [{"name": "Assemble", "workcenter": cls.workcenter, "minutes": 60}],
-        )
-
-    def open_wizard(self, orders, user=None):
-        """Return the dialog as the button opens it, as a form."""
-        action = orders.with_user(user or self.planner).action_refresh()
-        self.assertEqual(action["target"], "new")
-        wizard = self.env[action["res_model"]].with_user(user or self.planner)
-        return Form(wizard.with_context(**action["context"]))
-
-    def make_changed_order(self, **values):
-        """Return a draft order on which somebody changed the legs by hand."""
-        order = self.make_order(self.bom, qty=2, **values)
-        self.refresh(order)
-        order.move_raw_ids.filtered(
-            lambda move: move.product_id == self.leg
-        ).product_uom_qty = 99
-        return order
-
-    def leg_quantity(self, order):
-        return sum(
-            order.move_raw_ids.filtered(
-                lambda move: move.product_id == self.leg
-            ).mapped("product_uom_qty")
-        )
-
+class TestWizard(WizardCase):
     # Defaults and rules of the options
 
     def test_options_come_from_the_company_of_the_orders(self):
@@ -148,7 +114,7 @@ class TestWizard(RefreshCase):
         order = self.make_order(self.bom, date_deadline=False)
         wizard = self.open_wizard(order)
         self.assertEqual(wizard.preview_code, "no_due_date")
-        self.assertIn("due date", str(wizard.preview))
+        self.assertIn("due date", wizard.preview_message)
         wizard.due_date = NOW.replace(day=30)
         self.assertFalse(wizard.preview_code)
 
@@ -191,70 +157,6 @@ class TestWizard(RefreshCase):
         wizard = self.open_wizard(order).save()
         with self.assertRaisesRegex(UserError, "due date"):
             wizard.action_apply()
-
-    def test_unreserve_is_a_way_out(self):
-        self.put_in_stock(self.leg, 100)
-        order = self.make_confirmed_order(self.bom, qty=2)
-        order.action_assign()
-        wizard = self.open_wizard(order)
-        self.assertEqual(wizard.preview_code, "reserved")
-        wizard = wizard.save()
-        action = wizard.action_unreserve()
-        self.assertEqual(action["res_id"], wizard.id)
-        self.assertFalse(wizard.preview_code)
-        wizard.action_apply()
-
-    # Several orders
-
-    def test_several_orders_get_a_row_each(self):
-        changed = self.make_changed_order()
-        refused = self.make_order(self.bom, date_deadline=False)
-        wizard = self.open_wizard(changed + refused).save()
-        preview = str(wizard.preview)
-        self.assertIn(changed.name, preview)
-        self.assertIn(refused.name, preview)
-        action = wizard.action_apply()
-        self.assertEqual(action["res_id"], wizard.id)
-        self.assertEqual(wizard.state, "done")
-        self.assertRecordValues(
-            wizard.line_ids.sorted(lambda line: line.production_id.id),
-            [
-                {
-                    "production_id": changed.id,
-                    "status": "refreshed",
-                    "date_finished": changed.date_finished,
-                    "date_deadline": changed.date_deadline,
-                    "is_late": False,
-                },
-                {
-                    "production_id": refused.id,
-                    "status": "refused",
-                    "date_finished": refused.date_finished,
-                    "date_deadline": False,
-                    "is_late": False,
-                },
-            ],
-        )
-        row = wizard.line_ids.filtered(lambda line: line.production_id == changed)
-        self.assertGreater(row.change_count, 0)
-        self.assertIn("Components: 1 changed", row.message)
-        self.assertEqual(row.action_open_order()["res_id"], changed.id)
-        self.assertEqual(self.leg_quantity(changed), 8)
-
-    def test_order_taken_out_of_the_list_is_left_alone(self):
-        first, second = self.make_changed_order(), self.make_changed_order()
-        wizard = self.open_wizard(first + second)
-        wizard.production_ids.remove(id=second.id)
-        wizard.save().action_apply()
-        self.assertEqual(self.leg_quantity(first), 8)
-        self.assertEqual(self.leg_quantity(second), 99)
-
-    def test_many_orders_open_without_a_preview(self):
-        orders = self.make_order(self.bom)
-        for _count in range(50):
-            orders += orders[0].copy()
-        preview = str(self.open_wizard(orders).preview)
-        self.assertIn("51 orders are selected", " ".join(preview.split()))
 
     # The form
 

@@ -1,1 +1,6 @@
-from . import mrp_production_refresh, mrp_production_refresh_line
+from . import mrp_production_refresh
+from . import (
+    mrp_production_refresh_line,
+    mrp_production_refresh_preview,
+    mrp_production_refresh_ways_out,
+)

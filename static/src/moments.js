@@ -46,7 +46,10 @@ export function formatMinutes(minutes) {
 export function formatDelay(seconds) {
     const hours = Math.floor(seconds / 3600);
     const days = Math.floor(hours / 24);
-    return days
+    if (!days) {
+        return formatMinutes(seconds / 60);
+    }
+    return hours % 24
         ? _t("%(days)s d %(hours)s h", { days, hours: hours % 24 })
-        : formatMinutes(seconds / 60);
+        : _t("%(days)s d", { days });
 }

@@ -1,0 +1,399 @@
+"""Several orders, dates and what hangs on them: scheduling as a planner meets it."""
+
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import RefreshCase
+
+MINUTE = timedelta(minutes=1)
+
+
+class ScheduleCase(RefreshCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # first: Odoo archives operations when a second warehouse is made
+        cls.houses = [cls.make_warehouse(steps) for steps in (2, 3)]
+        cls.product, cls.part, cls.glue = cls.make_products("Product", "Part", "Glue")
+        cls.saw = cls.make_workcenter("Saw", cls.office_hours)
+        cls.bench = cls.make_workcenter("Bench", cls.office_hours)
+        cls.bom = cls.make_bom(
+            cls.product,
+            [
+                {"product": cls.part, "qty": 2, "operation": "Cut"},
+                {"product": cls.glue, "operation": "Join"},
+            ],
+            [
+                {"name": "Cut", "workcenter": cls.saw, "minutes": 120},
+                {"name": "Join", "workcenter": cls.bench, "minutes": 60},
+            ],
+        )
+        cls.due = datetime(2030, 1, 16, 16)  # a Wednesday
+        cls.planner = cls.make_planner()
+
+    def make(self, count=1, **values):
+        values = {"date_deadline": self.due, **values}
+        return self.env["mrp.production"].concat(
+            *(self.make_confirmed_order(self.bom, **values) for _ in range(count))
+        )
+
+    def span(self, order, name):
+        workorder = order.workorder_ids.filtered(lambda wo: wo.name == name)
+        leave = workorder.leave_id
+        self.assertEqual(
+            (workorder.date_start, workorder.date_finished),
+            (leave.date_from, leave.date_to),
+        )
+        self.assertEqual(leave.resource_id, workorder.workcenter_id.resource_id)
+        return leave.date_from, leave.date_to
+
+    def at(self, day, hour, minute=0):
+        return datetime(2030, 1, day, hour, minute)
+
+
+@tagged("post_install", "-at_install")
+class TestDueDates(ScheduleCase):
+    def test_due_outside_working_hours_ends_at_the_last_closing(self):
+        for due in (self.at(16, 23), self.at(17, 3), self.at(17, 8)):
+            order = self.make(date_deadline=due)
+            row = self.refresh_one(order, user=self.planner)
+            self.assertEqual(
+                self.span(order, "Join"), (self.at(16, 15), self.at(16, 16))
+            )
+            self.assertEqual(order.date_finished, self.at(16, 16))
+            self.assertFalse(row["late"])
+            order.action_cancel()
+
+    def test_due_within_an_operation_of_hours(self):
+        order = self.make(date_deadline=self.at(16, 8, 30))
+        self.refresh_one(order)
+        self.assertEqual(
+            self.span(order, "Join"), (self.at(15, 15, 30), self.at(16, 8, 30))
+        )
+        self.assertEqual(
+            self.span(order, "Cut"), (self.at(15, 13, 30), self.at(15, 15, 30))
+        )
+
+    def test_due_on_a_weekend_ends_on_friday(self):
+        order = self.make(date_deadline=self.at(20, 12))
+        self.refresh_one(order)
+        self.assertEqual(order.date_finished, self.at(18, 16))
+
+    def test_due_in_the_past_is_late_from_now(self):
+        order = self.make(date_deadline=datetime(2029, 12, 1, 8))
+        row = self.refresh_one(order, user=self.planner)
+        self.assertTrue(row["late"])
+        self.assertEqual(order.date_start, self.now)
+        self.assertEqual(order.date_finished, self.now + timedelta(hours=3))
+        self.assertTrue(any("37 d 3 h" in text for text in row["warnings"]))
+        self.refresh_one(order, "unchanged")
+
+    def test_just_in_time_is_not_turned(self):
+        order = self.make(date_deadline=self.now + timedelta(hours=3))
+        row = self.refresh_one(order)
+        self.assertFalse(row["late"] or row["warnings"])
+        self.assertEqual(order.date_start, self.now)
+        order.date_deadline -= MINUTE
+        row = self.refresh_one(order)
+        self.assertTrue(row["late"])
+        self.assertEqual(order.date_start, self.now)
+        self.assertIn("1 min", " ".join(row["warnings"]))
+
+    def test_forward_says_late_too(self):
+        order = self.make(date_deadline=self.at(9, 9))
+        row = self.refresh_one(
+            order, scheduling_direction="forward", start_date=self.at(9, 8)
+        )
+        self.assertTrue(row["late"])
+        self.assertEqual(order.date_finished, self.at(9, 11))
+        self.assertIn("2 h", " ".join(row["warnings"]))
+
+    def test_forward_without_due_date(self):
+        order = self.make(date_deadline=False)
+        order.move_finished_ids.date_deadline = False
+        order.date_deadline = False
+        row = self.refresh_one(order, scheduling_direction="forward")
+        self.assertFalse(row["late"])
+        self.assertEqual(row["date_deadline"], False)
+
+    def test_dates_of_the_result_are_those_of_the_order(self):
+        order = self.make()
+        row = self.refresh_one(order, due_date="2030-01-18 12:00:00")
+        for name in ("date_start", "date_finished", "date_deadline"):
+            self.assertEqual(row[name], str(order[name]))
+        self.assertEqual(
+            order.date_start, min(order.workorder_ids.mapped("date_start"))
+        )
+        self.assertEqual(
+            order.date_finished, max(order.workorder_ids.mapped("date_finished"))
+        )
+        self.assertEqual(order.date_deadline, self.at(18, 12))
+
+
+@tagged("post_install", "-at_install")
+class TestSeveralOrders(ScheduleCase):
+    def ends(self, orders):
+        return orders.mapped("date_finished")
+
+    def test_priority_goes_before_due_date_and_id(self):
+        first, urgent, early = self.make(3)
+        urgent.priority = "1"
+        early.date_deadline = self.due - timedelta(hours=1)
+        self.refresh(first | urgent | early)
+        self.assertEqual(urgent.date_finished, self.due)
+        self.assertEqual(early.date_finished, self.due - timedelta(hours=1))
+        self.assertEqual(first.date_finished, self.due - timedelta(hours=2))
+
+    def test_equal_due_dates_go_by_id_however_they_are_selected(self):
+        orders = self.make(3)
+        self.refresh(orders[::-1])
+        hours = [self.due - timedelta(hours=number) for number in range(3)]
+        self.assertEqual(self.ends(orders), hours)
+        result = self.refresh(orders)
+        self.assertEqual(result["unchanged"], 3)
+
+    def test_batches_give_what_one_call_gives(self):
+        apart, together = self.make(5), self.make(5)
+        for order in apart:
+            self.refresh_one(order)
+        spans = [(self.span(order, "Cut"), self.span(order, "Join")) for order in apart]
+        apart.action_cancel()
+        self.refresh(together)
+        self.assertEqual(
+            spans,
+            [(self.span(order, "Cut"), self.span(order, "Join")) for order in together],
+        )
+
+    def test_all_give_up_their_slots_before_any_is_placed(self):
+        first, second = self.make(2)
+        self.refresh(first | second)
+        self.assertEqual(second.date_finished, self.due - timedelta(hours=1))
+        second.priority = "1"
+        self.refresh(first | second)
+        self.assertEqual(second.date_finished, self.due)
+        self.assertEqual(first.date_finished, self.due - timedelta(hours=1))
+
+    def test_cancelled_order_frees_its_slots(self):
+        first, second = self.make(2)
+        self.refresh(first | second)
+        first.action_cancel()
+        self.refresh_one(second)
+        self.assertEqual(second.date_finished, self.due)
+
+    def test_unrelated_order_changes_nothing(self):
+        first, second = self.make(2)
+        self.refresh_one(first)
+        before = first.read(["date_start", "date_finished", "write_date"])
+        self.refresh_one(second)
+        self.assertEqual(
+            first.read(["date_start", "date_finished", "write_date"]), before
+        )
+
+    def test_capacity_of_a_day_counts_all_orders_of_the_call(self):
+        first, second = self.make(2)
+        result = self.refresh(first | second)
+        for row in result["orders"]:
+            minutes = {
+                line["workcenter_id"]: (line["minutes_before"], line["minutes_after"])
+                for line in row["capacity"]
+            }
+            self.assertEqual(minutes, {self.saw.id: (0, 240), self.bench.id: (0, 120)})
+
+
+@tagged("post_install", "-at_install")
+class TestComponentDates(ScheduleCase):
+    def component(self, order, product):
+        return order.move_raw_ids.filtered(lambda move: move.product_id == product)
+
+    def test_component_is_due_when_its_operation_starts(self):
+        paper = self.make_product("Paper")
+        self.add_line(self.bom, paper)
+        order = self.make()
+        self.refresh_one(order)
+        for product, start in (
+            (self.part, self.at(16, 13)),
+            (self.glue, self.at(16, 15)),
+            (paper, self.at(16, 13)),
+        ):
+            move = self.component(order, product)
+            self.assertEqual((move.date, move.date_deadline), (start, start))
+        finished = order.move_finished_ids
+        self.assertEqual((finished.date, finished.date_deadline), (self.due, self.due))
+
+    def test_picks_follow(self):
+        for house in self.houses:
+            order = self.make(warehouse=house)
+            picks = order.picking_ids.move_ids
+            self.assertEqual(len(picks), 2)
+            self.refresh_one(order)
+            for product, start in (
+                (self.part, self.at(16, 13)),
+                (self.glue, self.at(16, 15)),
+            ):
+                pick = picks.filtered(lambda move, p=product: move.product_id == p)
+                self.assertEqual(pick.date_deadline, start)
+                self.assertLessEqual(pick.date, start)
+            order.date_deadline += timedelta(days=1)
+            self.refresh_one(order)
+            pick = picks.filtered(lambda move: move.product_id == self.part)
+            self.assertEqual(pick.date_deadline, self.at(17, 13))
+            order.action_cancel()
+
+
+@tagged("post_install", "-at_install")
+class TestStartAskedFor(ScheduleCase):
+    def test_never_drifts_through_plan_replan_and_refresh(self):
+        for wanted in (False, True):
+            self.env.company.refresh_update_bom = wanted
+            self.env.company.refresh_scheduling_direction = "forward"
+            order = self.make(date_start=self.at(9, 8))
+            asked = self.at(9, 8)
+            order.button_plan()
+            for turn in range(3):
+                order.workorder_ids[0].action_replan()
+                self.refresh(order, scheduling_direction=("back", "forward")[turn % 2])
+                order.button_unplan()
+                order.button_plan()
+                self.assertEqual(order.date_start_requested, asked)
+            self.refresh(order, scheduling_direction="forward")
+            self.assertEqual(order.date_start, asked)
+            order.action_cancel()
+
+    def test_dragging_a_planned_order_asks_for_its_new_start(self):
+        order = self.make(plan=True)
+        order.with_user(self.planner).date_start = self.at(10, 9)
+        self.assertEqual(order.date_start_requested, self.at(10, 9))
+        self.refresh_one(order, scheduling_direction="forward")
+        self.assertEqual(order.date_start, self.at(10, 9))
+
+    def test_dragging_a_work_order_asks_for_nothing(self):
+        order = self.make(plan=True)
+        asked = order.date_start_requested
+        order.workorder_ids[0].write(
+            {"date_start": self.at(10, 9), "date_finished": self.at(10, 11)}
+        )
+        self.assertEqual(order.date_start, self.at(10, 9))
+        self.assertEqual(order.date_start_requested, asked)
+
+    def test_copy_split_and_backorder_ask_for_their_own_start(self):
+        order = self.make(qty=2, date_start=self.at(9, 8))
+        self.refresh_one(order)
+        copy = order.copy()
+        self.assertEqual(copy.date_start_requested, copy.date_start)
+
+    def test_back_does_not_forget_the_start_asked_for(self):
+        order = self.make(date_start=self.at(9, 8))
+        self.refresh_one(order)
+        self.assertEqual(order.date_finished, self.due)
+        self.refresh_one(order, scheduling_direction="forward")
+        self.assertEqual(order.date_start, self.at(9, 8))
+
+    def test_start_in_the_past_is_now(self):
+        order = self.make(date_start=self.now - timedelta(days=9))
+        self.refresh_one(order, scheduling_direction="forward")
+        self.assertEqual(order.date_start, self.now)
+        self.assertEqual(order.date_start_requested, self.now - timedelta(days=9))
+        with freeze_time(self.now + timedelta(days=1)):
+            self.refresh_one(order, scheduling_direction="forward")
+            self.assertEqual(order.date_start, self.now + timedelta(days=1))
+
+
+@tagged("post_install", "-at_install")
+class TestDurations(ScheduleCase):
+    def test_set_up_clean_up_and_capacity_of_a_product(self):
+        self.saw.write({"time_start": 10, "time_stop": 5, "time_efficiency": 80})
+        self.saw.capacity_ids = [
+            Command.create(
+                {
+                    "product_id": self.product.id,
+                    "product_uom_id": self.unit.id,
+                    "capacity": 2,
+                    "time_start": 20,
+                    "time_stop": 10,
+                }
+            )
+        ]
+        order = self.make(qty=3)
+        self.refresh_one(order)
+        cut = order.workorder_ids[0]
+        self.assertEqual(cut.duration_expected, 20 + 10 + 2 * 120 / 0.8)
+        start, end = self.span(order, "Cut")
+        # 330 minutes: eight hours a day, and 180 on the bench before the due date
+        self.assertEqual((start, end), (self.at(15, 15, 30), self.at(16, 13)))
+
+    def test_operation_of_no_time(self):
+        self.operations(self.bom, "Join").time_cycle_manual = 0
+        for direction in ("back", "forward"):
+            order = self.make()
+            self.refresh_one(order, scheduling_direction=direction)
+            self.assertLessEqual(
+                self.span(order, "Cut")[1], self.span(order, "Join")[0]
+            )
+            self.assertLessEqual(order.date_finished, self.due)
+            order.action_cancel()
+
+    def test_alternative_with_another_efficiency_and_capacity(self):
+        fast = self.make_workcenter(
+            "Fast saw", self.office_hours, time_efficiency=200, time_start=6
+        )
+        self.saw.alternative_workcenter_ids = fast
+        order = self.make()
+        self.refresh_one(order)
+        cut = order.workorder_ids[0]
+        self.assertEqual((cut.workcenter_id, cut.duration_expected), (fast, 66))
+        self.assertEqual(
+            self.span(order, "Cut"), (self.at(16, 13, 54), self.at(16, 15))
+        )
+        self.refresh_one(order, "unchanged")
+        fast.active = False
+        self.refresh_one(order)
+        self.assertEqual((cut.workcenter_id, cut.duration_expected), (self.saw, 120))
+
+    def test_home_again_though_only_components_are_calculated(self):
+        other = self.make_workcenter("Other saw", self.office_hours)
+        self.saw.alternative_workcenter_ids = other
+        first, second = self.make(2)
+        self.refresh(first | second)
+        cut = second.workorder_ids[0]
+        self.assertEqual(cut.workcenter_id, other)
+        first.action_cancel()
+        self.refresh_one(second, calculate_lines=False, calculate_routings=False)
+        self.assertEqual(cut.workcenter_id, self.saw)
+        self.assertEqual(cut.duration_expected, 120)
+
+
+@tagged("post_install", "-at_install")
+class TestGraphs(ScheduleCase):
+    def make_graph(self):
+        paint = self.make_workcenter("Paint", self.office_hours)
+        bom = self.make_bom(
+            self.make_product("Table"),
+            [(self.part, 1)],
+            [
+                {"name": "Legs", "workcenter": self.saw, "minutes": 180},
+                {"name": "Top", "workcenter": self.bench, "minutes": 60},
+                {"name": "Join", "workcenter": paint, "after": ("Legs", "Top")},
+            ],
+        )
+        return self.make_confirmed_order(bom, date_deadline=self.due)
+
+    def test_branches_end_as_late_as_they_can(self):
+        order = self.make_graph()
+        self.refresh_one(order)
+        self.assertEqual(self.span(order, "Join"), (self.at(16, 15), self.at(16, 16)))
+        self.assertEqual(self.span(order, "Top"), (self.at(16, 14), self.at(16, 15)))
+        self.assertEqual(self.span(order, "Legs"), (self.at(16, 12), self.at(16, 15)))
+        self.assertEqual(order.date_start, self.at(16, 12))
+
+    def test_branches_start_as_early_as_they_can(self):
+        order = self.make_graph()
+        self.refresh_one(
+            order, scheduling_direction="forward", start_date=self.at(9, 8)
+        )
+        self.assertEqual(self.span(order, "Legs"), (self.at(9, 8), self.at(9, 11)))
+        self.assertEqual(self.span(order, "Top"), (self.at(9, 8), self.at(9, 9)))
+        self.assertEqual(self.span(order, "Join"), (self.at(9, 11), self.at(9, 12)))
