@@ -113,7 +113,9 @@ class TestComponents(OrderAsNewCase):
         ]
         self.check_each(changes, orders)
         for order in orders.values():
-            self.assertEqual((self.need(order, self.egg), len(order.move_raw_ids)), (6, 3))
+            self.assertEqual(
+                (self.need(order, self.egg), len(order.move_raw_ids)), (6, 3)
+            )
 
     def test_component_becomes_a_kit_and_is_one_no_more(self):
         orders = self.orders(self.bom)
@@ -138,7 +140,9 @@ class TestComponents(OrderAsNewCase):
         ]
         self.check_each(changes, orders)
         for order in orders.values():
-            self.assertEqual((self.need(order, self.cream), self.need(order, self.box)), (0, 3))
+            self.assertEqual(
+                (self.need(order, self.cream), self.need(order, self.box)), (0, 3)
+            )
             self.assertNotIn("Whip", self.names(order))
 
     def test_quantity_and_unit_of_the_bill_of_materials(self):
@@ -177,4 +181,6 @@ class TestComponents(OrderAsNewCase):
         self.assertFalse(result["messages"])
         self.check_each([lambda: None], orders)
         for order in orders.values():
-            self.assertEqual((self.need(order, self.egg), self.need(order, self.box)), (24, 6))
+            self.assertEqual(
+                (self.need(order, self.egg), self.need(order, self.box)), (24, 6)
+            )
