@@ -1,7 +1,7 @@
 # The commands of this project; `make` lists them. All they need they put into .odoo/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help pot screenshots test test-odoo test-house fuzz lint bench demo serve stop clean
+.PHONY: help pot screenshots test test-odoo test-house fuzz lint bench bench-quick demo serve stop clean
 PORT ?= 8069
 DEMO_DB ?= mrp_production_refresh_demo
 REFRESH_FUZZ ?= 2000
@@ -30,9 +30,12 @@ fuzz: ## the randomised tests for longer: REFRESH_FUZZ=2000 examples each
 lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 	@dev/lint
 
-bench: ## what it costs, against Odoo's own commands
-	@dev/script plain - benchmarks/run.py
+bench: ## what it costs, against Odoo's own commands; results.json and .svg in benchmarks/
+	@BENCH_RESULTS=$${BENCH_RESULTS-benchmarks} dev/script plain - benchmarks/run.py
 	@dev/script plain - benchmarks/run_schedule.py
+
+bench-quick: ## the same on fewer orders, within five minutes
+	@BENCH_ORDERS=60 BENCH_ROUNDS=1 BENCH_GROWTH=600 BENCH_RESULTS= dev/script plain - benchmarks/run.py
 
 pot: ## the texts to translate, exported anew, and the translations in line with them
 	@dev/pot $(ARGS)
