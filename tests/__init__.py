@@ -1,4 +1,5 @@
 from . import (
+    test_batched_writes,
     test_common_factories,
     test_companies,
     test_extensions,
