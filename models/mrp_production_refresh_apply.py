@@ -39,7 +39,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     self._apply_plans(todo)
                     self.env.flush_all()
                 return
-            except (AccessError, psycopg2.OperationalError):
+            except (AccessError, psycopg2.OperationalError, psycopg2.InterfaceError):
                 raise
             except Exception:
                 _logger.debug("Looking for the order that fails", exc_info=True)
