@@ -1,4 +1,5 @@
 from . import (
+    test_batched_writes,
     test_children_changed,
     test_common_factories,
     test_companies,
