@@ -48,6 +48,7 @@ from . import (
     test_timeline,
     test_tour_inbound,
     test_tour_refresh,
+    test_translations,
     test_update_bom,
     test_with_account,
     test_with_automation,
