@@ -1,7 +1,7 @@
 # The commands of this project; `make` lists them. All they need they put into .odoo/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help pot screenshots test test-odoo test-house fuzz lint bench demo serve stop clean
+.PHONY: help pot screenshots test test-odoo test-house fuzz lint bench bench-workers soak demo serve stop clean
 PORT ?= 8069
 DEMO_DB ?= mrp_production_refresh_demo
 REFRESH_FUZZ ?= 2000
@@ -33,6 +33,13 @@ lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 bench: ## what it costs, against Odoo's own commands
 	@dev/script plain - benchmarks/run.py
 	@dev/script plain - benchmarks/run_schedule.py
+	@SOAK_MINUTES=2 dev/script plain - benchmarks/soak.py
+
+bench-workers: ## orders a second of a run, with one to four workers, by cron and by queue_job
+	@dev/script plain - benchmarks/bench_workers.py
+
+soak: ## eight clients at random on a server for SOAK_MINUTES=30, a third of it without Refresh
+	@dev/script plain - benchmarks/soak.py
 
 pot: ## the texts to translate, exported anew, and the translations in line with them
 	@dev/pot $(ARGS)

@@ -1,23 +1,34 @@
 """What Refresh costs, against Odoo's own buttons on the same orders in the same run.
 
-Runs in Odoo's shell (`make bench`). Every measurement starts from the same state, which
-a savepoint restores; both sides are warmed up; the median counts.
+Runs in Odoo's shell (`make bench`, `make bench-quick`). Every measurement starts from
+the same state, which a savepoint restores; both sides are warmed up; the median counts.
 
-BENCH_ORDERS (200), BENCH_ROUNDS (3), BENCH_JSON (where to write the figures).
+BENCH_ORDERS (200), BENCH_ROUNDS (3), BENCH_GROWTH (2000: orders in the largest run, 0
+for none), BENCH_RESULTS (a folder for results.json and results.svg).
 """
 
+import contextlib
 import json
 import logging
+import math
 import os
+import platform
 import statistics
 import sys
 import time
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(os.environ["SCRIPT"]).resolve().parent))
+from factory import COMPONENTS, OPERATIONS, Factory
+from plot import draw
 
 ORDERS = int(os.environ.get("BENCH_ORDERS", "200"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
-START = datetime(2035, 1, 1, 8)  # a Monday
-CENTERS, OPERATIONS, COMPONENTS, BOMS = 20, 5, 8, 10
+GROWTH = int(os.environ.get("BENCH_GROWTH", "2000"))
+BOOKINGS, FINISHED = 5_000, 100_000
+EXPONENT, MEMORY = 1.05, 1.2  # at most
 
 # work, what it is measured against, at least, aim: how many times faster
 BARS = (
@@ -25,8 +36,8 @@ BARS = (
     ("reschedule only", "Unplan + Plan", 10, 25),
     ("component quantity changed", "Update BoM + Unplan + Plan", 4, 8),
     ("quantity changed", "Change Quantity + Unplan + Plan", 4, 8),
-    ("preview", "refresh of the same", 5, 10),
-    ("one order", "Update BoM + Unplan + Plan", 1.5, 3),
+    ("preview of a changed quantity", "refresh of the same", 5, 10),
+    ("one order, component changed", "Update BoM + Unplan + Plan", 1.5, 3),
 )
 
 
@@ -37,254 +48,274 @@ class Rollback(Exception):
 class Bench:
     def __init__(self, env):
         self.env = env(context=dict(env.context, tracking_disable=False))
+        self.factory = Factory(self.env)
         self.figures = {}
-
-    # the factory
-
-    def set_up(self, count):
-        env = self.env
-        env["ir.config_parameter"].set_param("stock.no_auto_scheduler", "1")
-        calendar = env["resource.calendar"].create(
-            {
-                "name": "Bench",
-                "tz": "UTC",
-                "attendance_ids": [(5,)]
-                + [
-                    (
-                        0,
-                        0,
-                        {
-                            "name": str(day),
-                            "dayofweek": str(day),
-                            "hour_from": 6,
-                            "hour_to": 22,
-                            "day_period": "morning",
-                        },
-                    )
-                    for day in range(5)
-                ],
-            }
-        )
-        centers = env["mrp.workcenter"].create(
-            [
-                {"name": f"Center {n}", "resource_calendar_id": calendar.id}
-                for n in range(CENTERS)
-            ]
-        )
-        components = env["product.product"].create(
-            [
-                {"name": f"Part {n}", "type": "consu", "is_storable": True}
-                for n in range(COMPONENTS)
-            ]
-        )
-        boms = env["mrp.bom"].create(
-            [self.prepare_bom(n, centers, components) for n in range(BOMS)]
-        )
-        self.boms = boms
-        orders = env["mrp.production"].create(
-            [
-                {
-                    "product_id": bom.product_tmpl_id.product_variant_id.id,
-                    "bom_id": bom.id,
-                    "product_qty": 4,
-                    "date_start": START + timedelta(hours=n),
-                    "date_deadline": START + timedelta(days=60, hours=n),
-                }
-                for n, bom in ((n, boms[n % BOMS]) for n in range(count))
-            ]
-        )
-        orders.action_confirm()
-        orders.refresh_production_orders()
-        env.flush_all()
-        return orders
-
-    def prepare_bom(self, number, centers, components):
-        product = self.env["product.product"].create(
-            {"name": f"Product {number}", "type": "consu", "is_storable": True}
-        )
-        return {
-            "product_tmpl_id": product.product_tmpl_id.id,
-            "product_qty": 1,
-            "bom_line_ids": [
-                (0, 0, {"product_id": part.id, "product_qty": n + 1})
-                for n, part in enumerate(components)
-            ],
-            "operation_ids": [
-                (
-                    0,
-                    0,
-                    {
-                        "name": f"Operation {n}",
-                        "workcenter_id": centers[(number * 3 + n * 7) % CENTERS].id,
-                        "time_cycle_manual": 10 + n,
-                    },
-                )
-                for n in range(OPERATIONS)
-            ],
-        }
 
     # measuring
 
-    def measure(self, name, work, prepare=None):
-        """Return (median seconds, queries) of `work`, the state restored after each
-        round; the first round warms up.
+    def measure(self, name, work, prepare=None, rounds=ROUNDS):
+        """Return the median seconds of `work`, the state restored after each round;
+        the first round warms up.
         """
         times, queries = [], 0
-        for turn in range(ROUNDS + 1):
-            try:
-                with self.env.cr.savepoint():
-                    if prepare:
-                        prepare()
-                    self.env.flush_all()
-                    self.env.invalidate_all()
-                    before = self.env.cr.sql_log_count
-                    begin = time.perf_counter()
-                    work()
-                    self.env.flush_all()
-                    seconds = time.perf_counter() - begin
-                    queries = self.env.cr.sql_log_count - before
-                    raise Rollback
-            except Rollback:
+        for _turn in range(rounds + 1):
+            with contextlib.suppress(Rollback), self.env.cr.savepoint():
+                if prepare:
+                    prepare()
+                self.env.flush_all()
                 self.env.invalidate_all()
-            if turn:
-                times.append(seconds)
-        median = statistics.median(times)
+                before = self.env.cr.sql_log_count
+                begin = time.perf_counter()
+                work()
+                self.env.flush_all()
+                times.append(time.perf_counter() - begin)
+                queries = self.env.cr.sql_log_count - before
+                raise Rollback
+            self.env.invalidate_all()
+        median = statistics.median(times[1:])
         self.figures[name] = {"seconds": median, "queries": queries}
         out(f"  {name:<52} {median * 1000:>10.1f} ms {queries:>8} queries")
         return median
 
-    def refresh(self, orders, status=None, **options):
-        result = orders.refresh_production_orders(**options)
+    def refresh(self, orders, *statuses):
+        result = orders.refresh_production_orders()
         wrong = [
-            row["message"]
+            row["message"] or row["status"]
             for row in result["orders"]
-            if row["status"] not in (status, "refreshed")
+            if row["status"] not in (statuses or ("refreshed",))
         ]
         if wrong:
             raise AssertionError(wrong[0])
 
-    def run(self):
-        out(f"{ORDERS} orders, {COMPONENTS} components, {OPERATIONS} operations")
-        orders = self.set_up(ORDERS)
-        rows = []
+    # what changed before
 
-        def unplan_plan(some=orders):
-            for order in some:
-                order.button_unplan()
-            some.button_plan()
+    def change_components(self):
+        for bom in self.factory.boms:
+            bom.bom_line_ids[0].product_qty += 1
 
-        def update_unplan_plan(some=orders):
-            some.action_update_bom()
-            unplan_plan(some)
+    def postpone(self, orders):
+        for order in orders:
+            order.date_deadline += timedelta(days=9)
 
-        def more():
-            for bom in self.boms:
-                bom.bom_line_ids[0].product_qty += 1
+    def enlarge(self, orders):
+        orders.product_qty = 6
 
-        def bigger():
-            for order in orders:
-                order.product_qty = 6
+    # Odoo's own buttons
 
-        def change_quantity():
-            for order in orders:
-                self.env["change.production.qty"].create(
-                    {"mo_id": order.id, "product_qty": 6}
-                ).change_prod_qty()
-            unplan_plan()
+    def unplan_plan(self, orders):
+        for order in orders:
+            order.button_unplan()
+        orders.button_plan()
 
-        def compare(index, ours, theirs):
-            work, against, least, aim = BARS[index]
-            rows.append((work, against, theirs / ours, least, aim))
+    def update_unplan_plan(self, orders):
+        orders.action_update_bom()
+        self.unplan_plan(orders)
 
-        plain = self.measure("Update BoM + Unplan + Plan", update_unplan_plan)
-        compare(
-            0,
+    def change_quantity(self, orders):
+        for order in orders:
+            self.env["change.production.qty"].create(
+                {"mo_id": order.id, "product_qty": 6}
+            ).change_prod_qty()
+        self.unplan_plan(orders)
+
+    # the table
+
+    def run_table(self, orders):
+        """Return ``[(work, against, times faster, at least, aim), ...]``."""
+        one = orders[len(orders) // 2]
+
+        def change(some=orders):
+            self.change_components()
+            self.postpone(some)
+
+        def enlarge():
+            self.enlarge(orders)
+
+        theirs = [
             self.measure(
-                "Refresh, nothing changed",
-                lambda: self.refresh(orders, "unchanged"),
+                "Update BoM + Unplan + Plan", lambda: self.update_unplan_plan(orders)
             ),
-            plain,
-        )
-        due = {order: order.date_deadline + timedelta(days=9) for order in orders}
-
-        def postpone():
-            for order, date in due.items():
-                order.date_deadline = date
-
-        compare(
-            1,
+            self.measure("Unplan + Plan", lambda: self.unplan_plan(orders)),
             self.measure(
-                "Refresh, reschedule only", lambda: self.refresh(orders), postpone
+                "Update BoM + Unplan + Plan, component changed",
+                lambda: self.update_unplan_plan(orders),
+                self.change_components,
             ),
-            self.measure("Unplan + Plan", unplan_plan),
-        )
-        changed = self.measure(
-            "Update BoM + Unplan + Plan, component changed", update_unplan_plan, more
-        )
-
-        def more_and_later():
-            more()
-            postpone()
-
-        ours = self.measure(
-            "Refresh, component changed, rescheduled",
-            lambda: self.refresh(orders),
-            more_and_later,
-        )
-        compare(2, ours, changed)
-        compare(
-            3,
             self.measure(
-                "Refresh, quantity changed", lambda: self.refresh(orders), bigger
+                "Change Quantity + Unplan + Plan", lambda: self.change_quantity(orders)
             ),
-            self.measure("Change Quantity + Unplan + Plan", change_quantity),
-        )
-        compare(
-            4,
+        ]
+        ours = [
             self.measure(
-                "Preview, component changed, rescheduled",
-                lambda: orders.preview_refresh(),
-                more_and_later,
+                "Refresh, nothing changed", lambda: self.refresh(orders, "unchanged")
             ),
-            ours,
-        )
-        one = orders[ORDERS // 2]
-        compare(
-            5,
+            self.measure(
+                "Refresh, reschedule only",
+                lambda: self.refresh(orders),
+                lambda: self.postpone(orders),
+            ),
+            self.measure(
+                "Refresh, component changed, rescheduled",
+                lambda: self.refresh(orders),
+                change,
+            ),
+            self.measure(
+                "Refresh, quantity changed", lambda: self.refresh(orders), enlarge
+            ),
+            self.measure(
+                "Preview, quantity changed", lambda: orders.preview_refresh(), enlarge
+            ),
             self.measure(
                 "Refresh, one order, component changed",
                 lambda: self.refresh(one),
-                more_and_later,
+                lambda: change(one),
+                max(ROUNDS, 5),
             ),
+        ]
+        theirs += [
+            ours[3],
             self.measure(
-                "Update BoM + Unplan + Plan, one order",
-                lambda: update_unplan_plan(one),
-                more_and_later,
+                "Update BoM + Unplan + Plan, one order, component changed",
+                lambda: self.update_unplan_plan(one),
+                lambda: change(one),
+                max(ROUNDS, 5),
             ),
-        )
-        return rows
+        ]
+        return [
+            (work, against, their / our, least, aim)
+            for (work, against, least, aim), their, our in zip(
+                BARS, theirs, ours, strict=True
+            )
+        ]
+
+    # growth
+
+    def run_growth(self, orders):
+        """Return per work how time and queries grow with the number of orders."""
+        few = orders[: len(orders) // 10]
+        found = {}
+        for work, prepare in (
+            ("nothing changed", None),
+            ("reschedule only", self.postpone),
+            ("quantity changed", self.enlarge),
+        ):
+            times, queries = [], []
+            for some in (few, orders):
+                name = f"Refresh of {len(some)}, {work}"
+                times.append(
+                    self.measure(
+                        name,
+                        partial(self.refresh, some, "refreshed", "unchanged"),
+                        prepare and partial(prepare, some),
+                        rounds=2,
+                    )
+                )
+                queries.append(self.figures[name]["queries"])
+            each = (queries[1] - queries[0]) / (len(orders) - len(few))
+            found[work] = {
+                "exponent": math.log(times[1] / times[0], len(orders) / len(few)),
+                "queries_per_order": round(each, 2),
+                "queries_besides": round(queries[0] - each * len(few)),
+            }
+        return found
+
+    def run_memory(self, orders):
+        """Return the peak of memory at all orders by that at a quarter of them, both
+        refreshed in the batches of a scheduled action.
+        """
+        peaks = []
+        for some in (orders[: len(orders) // 4], orders):
+            self.postpone(some)
+            self.env.cr.commit()
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+            size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
+            for start in range(0, len(some), size):
+                self.refresh(some[start : start + size], "refreshed", "unchanged")
+                self.env.cr.commit()
+            status = Path("/proc/self/status").read_text(encoding="ascii")
+            peaks.append(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
+        return {"peaks_mb": peaks, "ratio": peaks[1] / peaks[0]}
 
 
-def out(text):
+def out(text=""):
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-def main(env):
-    logging.getLogger().setLevel(logging.ERROR)
-    bench = Bench(env)
-    rows = bench.run()
-    out("")
-    out(f"{'work':<28}{'against':<36}{'faster':>8}{'at least':>10}{'aim':>6}")
+def print_table(rows):
+    out()
+    out(f"{'work':<32}{'against':<34}{'faster':>8}{'at least':>10}{'aim':>6}")
     for work, against, ratio, least, aim in rows:
         mark = "" if ratio >= least else "  below"
-        out(f"{work:<28}{against:<36}{ratio:>7.1f}x{least:>9}x{aim:>5}x{mark}")
-    path = os.environ.get("BENCH_JSON")
-    if path:
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({"orders": ORDERS, "figures": bench.figures}, file, indent=2)
+        out(f"{work:<32}{against:<34}{ratio:>7.1f}x{least:>9}x{aim:>5}x{mark}")
+
+
+def print_growth(growth, memory):
+    out()
+    for work, found in growth.items():
+        mark = "" if found["exponent"] <= EXPONENT else "  above"
+        out(
+            f"{work:<32}exponent {found['exponent']:.2f} (at most {EXPONENT}), "
+            f"{found['queries_besides']} queries and {found['queries_per_order']} an "
+            f"order{mark}"
+        )
+    mark = "" if memory["ratio"] <= MEMORY else "  above"
+    low, high = memory["peaks_mb"]
+    out(
+        f"{'memory in batches':<32}{high} MB by {low} MB: {memory['ratio']:.2f} "
+        f"(at most {MEMORY}){mark}"
+    )
+
+
+def is_good(rows, growth, memory):
+    return (
+        all(ratio >= least for _w, _a, ratio, least, _aim in rows)
+        and all(found["exponent"] <= EXPONENT for found in growth.values())
+        and memory.get("ratio", 0) <= MEMORY
+    )
+
+
+def main(env):
+    logging.getLogger().setLevel(logging.ERROR)
+    begin = time.perf_counter()
+    bench = Bench(env)
+    out(f"{ORDERS} orders, {COMPONENTS} components, {OPERATIONS} operations")
+    orders = bench.factory.make_orders(ORDERS)
+    rows = bench.run_table(orders)
+    growth, memory = {}, {}
+    if GROWTH:
+        times = max(GROWTH // ORDERS - 1, 1)
+        orders |= bench.factory.copy_orders(orders, times)
+        bench.factory.make_bookings(BOOKINGS)
+        bench.factory.make_finished_work_orders(FINISHED)
+        out(f"with {BOOKINGS} bookings and {FINISHED} finished work orders of others:")
+        memory = bench.run_memory(orders)
+        growth = bench.run_growth(orders)
+    print_table(rows)
+    if GROWTH:
+        print_growth(growth, memory)
+    out(f"took {time.perf_counter() - begin:.0f} s")
+    folder = os.environ.get("BENCH_RESULTS")
+    if folder:
+        result = {
+            "when": f"{datetime.now():%Y-%m-%d}",
+            "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+            "orders": ORDERS,
+            "rounds": ROUNDS,
+            "table": [
+                {"work": w, "against": a, "faster": r, "at_least": least, "aim": aim}
+                for w, a, r, least, aim in rows
+            ],
+            "growth": growth,
+            "memory": memory,
+            "figures": bench.figures,
+        }
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        text = json.dumps(result, indent=2) + "\n"
+        Path(folder, "results.json").write_text(text, encoding="utf-8")
+        Path(folder, "results.svg").write_text(draw(result), encoding="utf-8")
     env.cr.rollback()
-    return all(ratio >= least for _w, _a, ratio, least, _aim in rows)
+    return is_good(rows, growth, memory)
 
 
 if not main(env):  # noqa: F821 `env` is Odoo's shell's

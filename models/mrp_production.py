@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..planning.signature import takes_options
+
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
@@ -49,6 +51,7 @@ class MrpProduction(models.Model):
             vals = {**vals, "date_start_requested": vals["date_start"]}
         return super().write(vals)
 
+    @takes_options
     def refresh_production_orders(self, /, *args, **options):
         """Recompute these orders from their bills of materials and reschedule them.
 
@@ -81,19 +84,24 @@ class MrpProduction(models.Model):
         self._refuse_positional(args)
         return self.env["mrp.production.refresh.pipeline"]._run(self, options)
 
+    @takes_options
     def preview_refresh(self, /, *args, **options):
         """Return what :meth:`refresh_production_orders` would do, without doing it.
 
         Takes the same options, returns the same report, writes nothing.
 
+        :return: the report, with ``refreshed`` for what would be refreshed
         :rtype: dict
+        :raises UserError: an option is unknown or wrong; the text names it
+        :raises AccessError: the user may not read these orders
         """
         self._refuse_positional(args)
         return self.env["mrp.production.refresh.pipeline"]._run(
             self, options, preview=True
         )
 
-    def refresh_in_background(self, *args, **options):
+    @takes_options
+    def refresh_in_background(self, /, *args, **options):
         """Have these orders refreshed unattended, and return at once.
 
         For programs: XML-RPC and JSON-2. Takes the same options as
@@ -111,7 +119,7 @@ class MrpProduction(models.Model):
         :raises AccessError: the user may not write these orders
         """
         self._refuse_positional(args)
-        runs = self._refresh_in_background(**options)
+        runs = self.env["mrp.production.refresh.run"]._start_runs(self, options)
         return {
             "run_id": runs[0].id,
             "run_ids": runs.ids,

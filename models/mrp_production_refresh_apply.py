@@ -11,6 +11,11 @@ from odoo.fields import Command
 _logger = logging.getLogger(__name__)
 
 
+# What Odoo 19 computes anew when the dates of an order change, because it hangs on the
+# finished moves, which get their dates afterwards.
+UNMOVED_BY_DATES = ("date_deadline", "reservation_state", "state")
+
+
 class _UndoError(Exception):
     """Rolls back a savepoint whose findings are kept."""
 
@@ -33,7 +38,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     self._apply_plans(todo)
                     self.env.flush_all()
                 return
-            except (AccessError, psycopg2.OperationalError):
+            except (AccessError, psycopg2.OperationalError, psycopg2.InterfaceError):
                 raise
             except Exception:
                 _logger.debug("Looking for the order that fails", exc_info=True)
@@ -68,13 +73,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         What Odoo computes for a draft is written here and not computed meanwhile:
         Odoo 19 makes the finished moves of a draft anew whenever its end changes
-        (``_compute_move_finished_ids``), and fills a draft when it gets a BoM.
+        (``_compute_move_finished_ids``), and fills a draft when it gets a BoM. The
+        finished moves of a confirmed order it dates there one by one; all are dated at
+        the end.
         """
         orders = self._get_orders(plans)
         drafts = orders.filtered(lambda order: order.state == "draft")
         fields_ = [orders._fields[name] for name in self._get_kept_fields()]
         self.env.flush_all()
-        with self.env.protecting(fields_, drafts):
+        dated = [orders._fields["move_finished_ids"]]
+        with self.env.protecting(fields_, drafts), self.env.protecting(dated, orders):
             self._apply_header(plans)
             workorders = self._apply_operations(plans)
             self._apply_finished(plans)
@@ -323,7 +331,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         dated = orders.with_context(
             force_date=True, mail_notrack=True, refresh_dates_lines=True
         )
-        with self.env.protecting([orders._fields["move_finished_ids"]], orders):
+        unmoved = [orders._fields[name] for name in UNMOVED_BY_DATES]
+        with self.env.protecting(unmoved, orders):
             for plan in plans:
                 order = dated.browse(plan.order_id)
                 start, end = plan.schedule.start, plan.schedule.end

@@ -32,6 +32,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param values: options as the caller gave them
         """
+        with self._tell_lost_connection():
+            return self._run_steps(orders, values, preview)
+
+    @api.model
+    def _run_steps(self, orders, values, preview):
         plans = self._select(orders, values, preview)
         if not preview:
             self._lock_orders(plans)
@@ -194,6 +199,26 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     # running steps
 
     @contextmanager
+    def _tell_lost_connection(self):
+        """Say it in words when the connection to the database is lost."""
+        try:
+            yield
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            cr = self.env.cr
+            if not cr.closed:
+                raise
+            _logger.warning("A refresh has lost its database", exc_info=True)
+            # Odoo 19 (Cursor._close) would roll back on the dead connection, and tell
+            # the client of that instead
+            cr.rollback = cr.clear
+            raise UserError(
+                self.env._(
+                    "The connection to the database was lost, so nothing was "
+                    "refreshed. Try again later."
+                )
+            ) from None
+
+    @contextmanager
     def _catch(self, plan):
         """Turn an error of one order into its outcome, and let through what is not
         about the order: missing rights, a lost connection, a transaction that Odoo
@@ -205,7 +230,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             raise
         except UserError as error:
             plan.fail(str(error))
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise
         except Exception:
             _logger.exception("Refresh of %s failed", plan.name)

@@ -344,11 +344,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 "date_finished": schedule.end,
             }
         removed = {c.id for c in (*plan.components, *plan.finished) if not c.after}
+        operations = self._get_new_operations(plan)
         moves = defaultdict(list)
         for move in order.move_raw_ids:
             if move.id in removed or move.state in ("done", "cancel"):
                 continue
-            start = self._get_component_date(plan, self._get_operation_id(plan, move))
+            operation_id = operations.get(move.id, move.operation_id.id)
+            start = self._get_component_date(plan, operation_id)
             if move.date != start:
                 moves[start, start].append(move.id)
         for move in order.move_finished_ids:
@@ -362,10 +364,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _get_operation_id(self, plan, move):
         """Return the operation that a present move will have after the plan."""
-        for change in (*plan.components, *plan.finished):
-            if change.id == move.id:
-                return change.after.get("operation_id", move.operation_id.id)
-        return move.operation_id.id
+        return self._get_new_operations(plan).get(move.id, move.operation_id.id)
+
+    @api.model
+    def _get_new_operations(self, plan):
+        """Return ``{move id: operation id}`` of the moves that get another one."""
+        return {
+            change.id: change.after["operation_id"]
+            for change in (*plan.components, *plan.finished)
+            if change.id and "operation_id" in change.after
+        }
 
     @api.model
     def _get_component_date(self, plan, operation_id):
@@ -389,10 +397,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             op.present.id: i for i, op in enumerate(plan.operations) if op.present
         }
         removed = {c.id for c in (*plan.components, *plan.finished) if not c.after}
+        operations = self._get_new_operations(plan)
         for move in chain(order.move_raw_ids, order.move_finished_ids):
             if move.id in removed or move.state in ("done", "cancel"):
                 continue
-            operation_id = self._get_operation_id(plan, move)
+            operation_id = operations.get(move.id, move.operation_id.id)
             index = position.get(operation_id) if operation_id else None
             if present.get(move.workorder_id.id) != index or (
                 index is not None and not plan.operations[index].present

@@ -39,6 +39,7 @@ from . import (
     test_run_wizard,
     test_schedule,
     test_schedule_orders,
+    test_server_bad_luck,
     test_server_concurrency,
     test_server_queue_job,
     test_server_rpc,
