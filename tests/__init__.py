@@ -1,4 +1,5 @@
 from . import (
+    test_accessibility,
     test_common_factories,
     test_companies,
     test_extensions,
@@ -17,6 +18,7 @@ from . import (
     test_js,
     test_links,
     test_links_tracking,
+    test_opening_time,
     test_options_fuzz,
     test_oracle,
     test_planning_batches,
@@ -47,7 +49,9 @@ from . import (
     test_settings,
     test_supply,
     test_timeline,
+    test_tour_dialog,
     test_tour_inbound,
+    test_tour_looks,
     test_tour_refresh,
     test_translations,
     test_update_bom,
