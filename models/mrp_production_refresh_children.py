@@ -17,15 +17,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         unit = move.product_id.uom_id
         if unit.compare(delta, 0) > 0:
-            made = sum(
-                map(
-                    self._get_done_quantity,
-                    move.move_orig_ids.filtered("production_id"),
-                )
-            )
-            shared = move.move_orig_ids.move_dest_ids - move
-            if made and not shared:
-                delta = min(delta, need - made)
+            delta = min(delta, need - min(self._get_supplied(move), need))
             if unit.compare(delta, 0) > 0:
                 return [self._prepare_procurement(move, delta)]
         elif unit.compare(delta, 0) < 0:
@@ -33,11 +25,24 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return []
 
     @api.model
+    def _get_supplied(self, moves):
+        """Return how much was made or bought for moves alone, or is about to be, in
+        the product's unit.
+        """
+        origs = moves.move_orig_ids.filtered(lambda orig: orig.state != "cancel")
+        others = (origs.move_dest_ids - moves).filtered(lambda m: m.state != "cancel")
+        supplied = sum(map(self._get_done_quantity, origs))
+        return supplied - sum(map(self._get_done_quantity, others))
+
+    @api.model
     def _reduce_sources(self, plan, move, cut, goes=False):
         """Take ``cut`` (product's unit) off what supplies a move.
 
         :param goes: whether the move is about to be cancelled or deleted
         """
+        if not goes and move.rule_id.procure_method != "mts_else_mto":
+            # somebody may have made the supply smaller already
+            cut = min(cut, self._get_supplied(move) - move.product_qty)
         moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         made = moves.filtered("production_id")
         for child in made.production_id.sorted("id", reverse=True):
@@ -47,7 +52,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 cut -= part
         if "created_purchase_line_ids" in move._fields:  # purchase_stock
             cut -= self._reduce_purchases(plan, move, cut, goes)
-        transfers = moves - made
+        # what was made or received already goes on to where it is stored
+        transfers = (moves - made).filtered(
+            lambda m: "done" not in m.move_orig_ids.mapped("state")
+        )
         if "purchase_line_id" in transfers._fields:
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
         if transfers and cut > 0:

@@ -111,7 +111,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             product = parent.product_id if parent else data["product"]
             operations += [
                 operation
-                for operation in done_bom.operation_ids
+                # not as they were read: their sequence may have changed since
+                for operation in done_bom.operation_ids.sorted()
                 if not operation._skip_operation_line(product, never)
             ]
         operations.sort(key=lambda operation: operation.bom_id.type != "phantom")

@@ -1,11 +1,29 @@
 from odoo import api, models
 from odoo.fields import Command
 
+ASKED = ("draft", "sent", "to approve")
+
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
     """Purchases of components follow their need, with `purchase_stock` installed."""
 
     _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _get_supplied(self, moves):
+        """Count what is asked of vendors too; receipts are there when it is ordered."""
+        supplied = super()._get_supplied(moves)
+        if "created_purchase_line_ids" in moves._fields:
+            # planners may not read purchases
+            lines = moves.sudo().created_purchase_line_ids
+            for line in lines.filtered(lambda line: line.state in ASKED):
+                others = (line.move_dest_ids - moves).filtered(
+                    lambda other: other.state != "cancel"
+                )
+                supplied += line.product_uom_id._compute_quantity(
+                    line.product_qty, line.product_id.uom_id
+                ) - sum(map(self._get_done_quantity, others))
+        return supplied
 
     @api.model
     def _reduce_purchases(self, plan, move, cut, goes):

@@ -29,12 +29,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param plans: ``{order id: plan that has its warnings}``: a child order's own
             needs are followed for the plan of its parent
         """
-        by_transfer, procurements = defaultdict(dict), []
+        by_transfer, procurements, touched = defaultdict(dict), [], {}
         ordered = [move for move in needs if move.procure_method == "make_to_order"]
         for move, before in needs.items():
             order = move.raw_material_production_id
             if order.state == "draft" or not self._is_supplied_to_order(move):
                 continue
+            touched[order, move.product_id] = True
             after = 0.0 if move in removed else move.product_qty
             if self._is_supplied_by_transfer(move):
                 key = (order, move.product_id, move.location_id)
@@ -49,14 +50,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
-        touched = {
-            (move.raw_material_production_id, move.product_id)
-            for move in needs
-            if self._is_supplied_to_order(move)
-        }
         for order, product in touched:
-            if order.state != "draft":
-                self._balance_children(plans[order.id], order, product, removed)
+            self._balance_children(plans[order.id], order, product, removed)
         # Odoo makes them to stock when the transfer that supplied them is cancelled
         kept = (self.env["stock.move"].union(*ordered) - removed).exists()
         kept.filtered(
@@ -146,6 +141,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         taken_off = max(-missing, 0.0) + both
         missing -= self._reduce_moves(plan, open_back, taken_back) - both
         missing += self._reduce_moves(plan, open_into, taken_off) - both
+        if unit.compare(missing, 0) > 0:
+            missing -= self._raise_moves(into, missing)
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
         self._link_transfers(into, staying, removed)
@@ -217,6 +214,26 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 and move.state != "cancel"
             )
         )
+
+    @api.model
+    def _raise_moves(self, moves, quantity):
+        """Let an open one of some moves bring up to ``quantity`` (product's unit) more
+        of what was made or bought for them already.
+
+        :return: how much more it brings
+        """
+        moves = moves.exists().filtered(lambda move: move.state != "cancel")
+        surplus = self._get_supplied(moves) - sum(map(self._get_done_quantity, moves))
+        part = min(quantity, surplus)
+        open_moves = moves.filtered(lambda move: move.state != "done")
+        if not open_moves or open_moves.product_id.uom_id.compare(part, 0) <= 0:
+            return 0.0
+        move = open_moves.sorted(lambda m: (not m.move_orig_ids, m.id))[0]
+        move.product_uom_qty = move.product_id.uom_id._compute_quantity(
+            move.product_qty + part, move.product_uom, rounding_method="HALF-UP"
+        )
+        move._action_assign()
+        return part
 
     @api.model
     def _reduce_moves(self, plan, moves, quantity):

@@ -3,77 +3,13 @@
 Needs `purchase_mrp` and `purchase_stock`.
 """
 
-from odoo import Command
 from odoo.tests import tagged
 
-from .common import RefreshCase
+from .common_purchase import PurchaseCase
 
 
 @tagged("post_install", "-at_install")
-class TestPurchase(RefreshCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.require("purchase_mrp", "purchase_stock")
-        cls.planner = cls.make_planner()
-        cls.buyer = cls._make_user(
-            "refresh_buyer", "base.group_user,purchase.group_purchase_user", {}
-        )
-        cls.vendor = cls.env["res.partner"].create(
-            {"name": "Bolts and Sons", "buyer_id": cls.buyer.id, "group_rfq": "all"}
-        )
-        cls.bolt, cls.nut = (cls.bought(name) for name in ("Bolt", "Nut"))
-        cls.stool, cls.wood = cls.make_products("Stool", "Wood")
-        cls.bom = cls.make_bom(cls.stool, [(cls.bolt, 2), (cls.wood, 1)])
-        cls.line = cls.bom.bom_line_ids[0]
-        cls.houses = {1: cls.warehouse}
-        cls.houses.update({steps: cls.make_warehouse(steps) for steps in (2, 3)})
-
-    @classmethod
-    def bought(cls, name, uom=None, **values):
-        """Return a product that is bought to order, sold in `uom` by the vendor."""
-        seller = {"partner_id": cls.vendor.id, "price": 3, "delay": 1}
-        if uom:
-            seller["product_uom_id"] = uom.id
-        return cls.make_mto_product(
-            name, buy=True, seller_ids=[Command.create(seller)], **values
-        )
-
-    def purchase_lines(self, product=None):
-        """Return what is being bought of a product, cancelled orders left out."""
-        product = product or self.bolt
-        lines = self.env["purchase.order.line"].search(
-            [("product_id", "=", product.id), ("state", "!=", "cancel")]
-        )
-        return lines
-
-    def bought_qty(self, product=None):
-        lines = self.purchase_lines(product)
-        return sum(
-            line.product_uom_id._compute_quantity(
-                line.product_qty, line.product_id.uom_id
-            )
-            for line in lines
-        )
-
-    def confirmed(self, qty=4, steps=1, **values):
-        """Return an order, of which something is bought."""
-        order = self.make_confirmed_order(
-            self.bom, qty, warehouse=self.houses[steps], **values
-        )
-        self.assertTrue(self.purchase_lines())
-        return order
-
-    def forget_purchases(self):
-        """Have nothing being bought, for the next part of a test."""
-        self.purchase_lines().order_id.button_cancel()
-        self.purchase_lines(self.nut).order_id.button_cancel()
-
-    def refresh_fully(self, order):
-        row = self.refresh_one(order, user=self.planner)
-        self.refresh_one(order, "unchanged", user=self.planner)
-        return row
-
+class TestPurchase(PurchaseCase):
     def test_rfq_follows_up_and_down(self):
         for steps in (1, 2, 3):
             with self.subTest(steps=steps):
@@ -260,14 +196,8 @@ class TestPurchase(RefreshCase):
                 self.refresh_one(order, user=self.planner, restore_reservation=True)
                 purchase = self.purchase_lines().order_id
                 purchase.button_confirm()
-                receipt = purchase.picking_ids
-                receipt.move_ids.picked = True
-                receipt.button_validate()
-                picks = order.picking_ids.filtered(lambda p: p.state != "done")
-                for picking in picks:
-                    picking.action_assign()
-                    picking.move_ids.picked = True
-                    picking.button_validate()
+                self.receive(purchase)
+                self.pick(order)
                 bolts = order.move_raw_ids.filtered(
                     lambda move: move.product_id == self.bolt
                 )

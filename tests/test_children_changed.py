@@ -1,0 +1,144 @@
+"""Child orders whose own quantity somebody changed before the parent is refreshed."""
+
+from odoo.tests import tagged
+
+from .common import RefreshCase
+
+
+@tagged("post_install", "-at_install")
+class TestChildrenChanged(RefreshCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls.make_planner()
+        cls.bike, cls.rubber = cls.make_products("Bike", "Rubber")
+        cls.tyre = cls.make_mto_product("Tyre", bom={"lines": [(cls.rubber, 1)]})
+        cls.wheel = cls.make_mto_product("Wheel", bom={"lines": [(cls.tyre, 1)]})
+        cls.bom = cls.make_bom(cls.bike, [(cls.wheel, 4), (cls.rubber, 1)])
+        cls.line = cls.bom.bom_line_ids[0]
+        cls.houses = {1: cls.warehouse}
+        cls.houses.update({steps: cls.make_warehouse(steps) for steps in (2, 3)})
+
+    def each(self, check, *quantities):
+        """Check an order that needs 8 wheels, with its child order, whose quantity was
+        changed by its button, in each kind of warehouse; nothing is left of it.
+        """
+        for steps, house in self.houses.items():
+            for quantity in quantities:
+                values = {"steps": steps, "child_makes": quantity}
+                with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                    order = self.make_confirmed_order(self.bom, 2, warehouse=house)
+                    child = self.orders_of(order, self.wheel)
+                    self.assertEqual(child.product_qty, 8)
+                    self.change_quantity(child, quantity)
+                    check(order, child)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def orders_of(self, order, product):
+        """Return the open orders for a product in the warehouse of an order."""
+        return self.env["mrp.production"].search(
+            [
+                ("product_id", "=", product.id),
+                ("state", "!=", "cancel"),
+                ("warehouse_id", "=", order.warehouse_id.id),
+            ]
+        )
+
+    def made(self, order, product=None):
+        orders = self.orders_of(order, product or self.wheel)
+        return sum(orders.mapped("product_qty"))
+
+    def refresh_fully(self, order):
+        options = {"user": self.planner, "restore_reservation": True}
+        row = self.refresh_one(order, **options)
+        self.refresh_one(order, "unchanged", **options)
+        return row
+
+    def test_nothing_changes_for_another_line(self):
+        def check(order, child):
+            made = child.product_qty
+            self.bom.bom_line_ids[1].product_qty = 2
+            self.refresh_fully(order)
+            self.assertEqual(self.orders_of(order, self.wheel), child)
+            self.assertEqual(child.product_qty, made)
+
+        self.each(check, 5, 12)
+
+    def test_smaller_child_is_not_made_smaller_still(self):
+        def check(order, child):
+            self.line.product_qty = 3
+            self.refresh_fully(order)
+            self.assertEqual((child.product_qty, self.made(order)), (5, 5))
+            self.line.product_qty = 2
+            self.refresh_fully(order)
+            self.assertEqual((child.product_qty, self.made(order)), (4, 4))
+
+        self.each(check, 5)
+
+    def test_smaller_child_and_more_needed(self):
+        def check(order, child):
+            self.line.product_qty = 5
+            self.refresh_fully(order)
+            self.assertGreaterEqual(child.product_qty, 5)
+            self.assertEqual(self.made(order), 7)
+
+        self.each(check, 5)
+
+    def test_larger_child_makes_what_is_needed(self):
+        def check(order, _child):
+            self.line.product_qty = 5
+            self.refresh_fully(order)
+            self.assertEqual(self.made(order), 10)
+            self.line.product_qty = 3
+            self.refresh_fully(order)
+            self.assertEqual(self.made(order), 6)
+
+        self.each(check, 12)
+
+    def test_removed_line_takes_the_child_along(self):
+        def check(order, child):
+            self.line.product_id = self.rubber
+            self.refresh_fully(order)
+            self.assertEqual((child.state, self.made(order)), ("cancel", 0))
+
+        self.each(check, 5, 12)
+
+    def begin(self, child):
+        """Have somebody begin with a child order."""
+        child.qty_producing = 1
+        child._set_qty_producing(False)
+        self.assertEqual(child.state, "progress")
+
+    def test_begun_child_that_could_not_shrink_is_enough_later(self):
+        def check(order, child):
+            self.begin(child)
+            self.line.product_qty = 2
+            row = self.refresh_fully(order)
+            self.assertEqual(len(child.activity_ids), 1)
+            self.assertTrue(any(child.name in text for text in row["warnings"]))
+            self.line.product_qty = 4
+            self.refresh_fully(order)
+            self.assertEqual(self.orders_of(order, self.wheel), child)
+            self.line.product_qty = 5
+            self.refresh_fully(order)
+            self.assertEqual(self.made(order), 10)
+
+        self.each(check, 8)
+
+    def test_done_child_is_enough_later(self):
+        def check(order, child):
+            self.put_in_stock(self.tyre, 8, child.location_src_id)
+            child.move_raw_ids._action_assign()
+            child.qty_producing = 8
+            child._set_qty_producing(False)
+            child.move_raw_ids.quantity = 8
+            child.move_raw_ids.picked = True
+            child.button_mark_done()
+            self.assertEqual(child.state, "done")
+            for qty, made in ((2, 8), (4, 8), (5, 10)):
+                self.line.product_qty = qty
+                self.refresh_fully(order)
+                self.assertEqual(self.made(order), made)
+
+        self.each(check, 8)
