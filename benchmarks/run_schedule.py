@@ -198,8 +198,8 @@ def report(figures):
         good = good and reached
         out(
             f"  Refresh, {direction:<8}  {each:8.2f} ms of processor, "
-            f"{clock:.2f} ms an order, {plan[0] / each:.0f}x faster, exponent of {FEW} to {ORDERS} "
-            f"orders {found['exponent']:.2f}{'' if reached else '  below'}"
+            f"{clock:.2f} ms an order, {plan[0] / each:.0f}x faster, "
+            f"exponent of {FEW} to {ORDERS} orders {found['exponent']:.2f}{'' if reached else '  below'}"
         )
     return good
 
