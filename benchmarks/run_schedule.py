@@ -159,7 +159,7 @@ class Bench:
         return [(b - a) * 1000 / len(orders) for a, b in zip(begin, end, strict=True)]
 
     def best(self, work, *args):
-        rounds = [work(*args) for _ in range(ROUNDS)]
+        rounds = [work(*args) for _round in range(ROUNDS)]
         return [min(times) for times in zip(*rounds, strict=True)]
 
     def run(self, orders):
@@ -196,10 +196,11 @@ def report(figures):
         each, clock = found["many"]
         reached = each <= BAR_MS and found["exponent"] <= BAR_EXPONENT
         good = good and reached
+        mark = "" if reached else "  below"
         out(
             f"  Refresh, {direction:<8}  {each:8.2f} ms of processor, "
             f"{clock:.2f} ms an order, {plan[0] / each:.0f}x faster, "
-            f"exponent of {FEW} to {ORDERS} orders {found['exponent']:.2f}{'' if reached else '  below'}"
+            f"exponent of {FEW} to {ORDERS} orders {found['exponent']:.2f}{mark}"
         )
     return good
 
