@@ -15,12 +15,7 @@ import polib
 MODULE = "mrp_production_refresh"
 HEADER = (
     "Translation of Odoo Server.\n"
-<<<<<<< HEAD
-    "This file contains the translation of the following modules:\n"
-    f"* {MODULE}\n"
-=======
     f"This file contains the translation of the following modules:\n* {MODULE}\n"
->>>>>>> origin/main
 )
 # dates would make every export differ
 FIXED = {"POT-Creation-Date": "2026-11-22 00:00+0000", "PO-Revision-Date": ""}
