@@ -1,7 +1,7 @@
 # The commands of this project; `make` lists them. All they need they put into .odoo/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help pot screenshots test test-odoo test-house fuzz lint bench bench-workers soak demo serve stop clean
+.PHONY: help pot screenshots test test-odoo test-house fuzz lint bench bench-quick bench-workers soak demo serve stop clean
 PORT ?= 8069
 DEMO_DB ?= mrp_production_refresh_demo
 REFRESH_FUZZ ?= 2000
@@ -30,10 +30,15 @@ fuzz: ## the randomised tests for longer: REFRESH_FUZZ=2000 examples each
 lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 	@dev/lint
 
-bench: ## what it costs, against Odoo's own commands
-	@dev/script plain - benchmarks/run.py
-	@dev/script plain - benchmarks/run_schedule.py
-	@SOAK_MINUTES=2 dev/script plain - benchmarks/soak.py
+bench: ## what it costs, against Odoo's own commands; results.json and .svg in benchmarks/
+	@status=0; \
+	BENCH_RESULTS=$${BENCH_RESULTS-benchmarks} dev/script plain - benchmarks/run.py || status=1; \
+	BENCH_SCHEDULE_ORDERS=$${BENCH_SCHEDULE_ORDERS-500} dev/script plain - benchmarks/run_schedule.py || status=1; \
+	SOAK_MINUTES=2 dev/script plain - benchmarks/soak.py || status=1; \
+	exit $$status
+
+bench-quick: ## the same on fewer orders, within five minutes
+	@BENCH_ORDERS=60 BENCH_ROUNDS=1 BENCH_GROWTH=600 BENCH_RESULTS= dev/script plain - benchmarks/run.py
 
 bench-workers: ## orders a second of a run, with one to four workers, by cron and by queue_job
 	@dev/script plain - benchmarks/bench_workers.py

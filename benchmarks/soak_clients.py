@@ -110,7 +110,9 @@ class Worker:
 
     def refresh(self):
         if not self.shop.refresh:
-            self.call("update BoM", "action_update_bom", self.pick())
+            orders = self.pick(4)
+            self.call("update BoM", "action_update_bom", orders)
+            self.call("plan", "button_plan", orders)
             return
         self.count(
             self.call(

@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 # What Odoo 19 computes anew when the dates of an order change, because it hangs on the
 # finished moves, which get their dates afterwards.
 UNMOVED_BY_DATES = ("date_deadline", "reservation_state", "state")
+DATED_AT_THE_END = ("move_finished_ids",)
 
 
 class _UndoError(Exception):
@@ -81,7 +82,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         drafts = orders.filtered(lambda order: order.state == "draft")
         fields_ = [orders._fields[name] for name in self._get_kept_fields()]
         self.env.flush_all()
-        dated = [orders._fields["move_finished_ids"]]
+        dated = [orders._fields[name] for name in DATED_AT_THE_END]
         with self.env.protecting(fields_, drafts), self.env.protecting(dated, orders):
             self._apply_header(plans)
             workorders = self._apply_operations(plans)
@@ -372,7 +373,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for move in order.move_raw_ids:
             if move.state not in ("done", "cancel"):
                 start = self._get_component_date(plan, move.operation_id.id)
-                if move.date != start:
+                if (move.date, move.date_deadline) != (start, start):
                     moves[start, start].append(move.id)
         end = plan.schedule.end
         for move in order.move_finished_ids:

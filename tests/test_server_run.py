@@ -1,4 +1,4 @@
-"""Runs on a database of their own: workers that are killed, workers at once."""
+"""Runs on a database of their own: workers or databases that die, workers at once."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from odoo.tools import SQL, config
 from .common_server_run import ORDERS, PATIENCE, ServerRunCase
 from .server import LAUNCHER
 
-KILLS = 3
+STRIKES = 3
 # what a cron worker of Odoo 19 does when it wakes up
 CRON = """
 from odoo.addons.base.models.ir_cron import IrCron
@@ -53,26 +53,43 @@ class TestServerRun(ServerRunCase):
         process.wait()
 
     def test_killed_workers_leave_nothing_half_done_or_undone(self):
+        self.assertSurvives(self.kill)
+
+    def test_lost_database_leaves_nothing_half_done_or_undone(self):
+        self.assertSurvives(self.cut_off)
+
+    def cut_off(self, process):
+        """End all connections to the database, as when it is killed."""
+        self.server.run_sql(
+            SQL(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid != pg_backend_pid()"
+            )
+        )
+        process.wait(PATIENCE)
+
+    def assertSurvives(self, strike):
+        """A run ends well though ``strike(process)`` hits its workers thrice."""
         ids = self.make_stale_orders()
         run = self.begin_run(ids)
         deadline = time.monotonic() + PATIENCE
-        kills = 0
+        strikes = 0
         while self.count(run, "pending"):
             self.assertLess(time.monotonic(), deadline, self.server.read_log()[-3000:])
             before = self.count(run, "refreshed")
             process = self.begin(CRON)
             while process.poll() is None:
                 done = self.count(run, "refreshed")
-                if kills < KILLS and before < done < ORDERS:
-                    time.sleep(0.05 * kills)  # another moment of the next batch
-                    self.kill(process)
-                    kills += 1
+                if strikes < STRIKES and before < done < ORDERS:
+                    time.sleep(0.05 * strikes)  # another moment of the next batch
+                    strike(process)
+                    strikes += 1
                     self.assertEqual(
                         len(self.count_notes(ids)), self.count(run, "refreshed")
                     )
                     break
                 time.sleep(0.01)
-        self.assertEqual(kills, KILLS)
+        self.assertEqual(strikes, STRIKES)
         process.wait()
         self.assertDoneOnce(ids, run)
         (row,) = self.admin.call(

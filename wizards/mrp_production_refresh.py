@@ -21,7 +21,9 @@ class MrpProductionRefresh(models.TransientModel):
         help="The ids of selected orders that are unticked: they stay as they are.",
     )
     production_id = fields.Many2one("mrp.production", compute="_compute_production_id")
-    production_state = fields.Selection(related="production_id.state")
+    production_state = fields.Selection(
+        related="production_id.state", string="State of the Order"
+    )
     production_count = fields.Integer(compute="_compute_production_id")
     in_background = fields.Boolean(
         compute="_compute_production_id",
