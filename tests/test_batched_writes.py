@@ -32,6 +32,10 @@ RELATIONS = ("stock_move_move_rel", "mrp_workorder_dependencies_rel")
 LEFT_OUT = {"barcode", "create_date", "message_id", "refresh_date", "write_date"}
 
 
+def update_orderpoints_at_once(moves):
+    return super(stock_move_module.StockMove, moves)._update_orderpoints()
+
+
 class UndoError(Exception):
     """Rolls back a savepoint."""
 
@@ -164,9 +168,7 @@ class TestBatchedWrites(RefreshCase):
             patch.object(
                 stock_move_module.StockMove,
                 "_update_orderpoints",
-                lambda moves: super(
-                    stock_move_module.StockMove, moves
-                )._update_orderpoints(),
+                update_orderpoints_at_once,
             ),
         ):
             patches.enter_context(change)
