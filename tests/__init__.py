@@ -17,6 +17,7 @@ from . import (
     test_inbound_guards,
     test_inbound_lifecycle,
     test_inbound_location,
+    test_inbound_no_longer,
     test_inbound_request,
     test_inbound_update,
     test_inbound_warehouse,
