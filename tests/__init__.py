@@ -55,6 +55,7 @@ from . import (
     test_server_rpc,
     test_server_run,
     test_settings,
+    test_started,
     test_supply,
     test_timeline,
     test_tour_dialog,
