@@ -159,7 +159,8 @@ class Bench:
         return [(b - a) * 1000 / len(orders) for a, b in zip(begin, end, strict=True)]
 
     def best(self, work, *args):
-        return [min(times) for times in zip(*(work(*args) for _ in range(ROUNDS)))]
+        rounds = [work(*args) for _round in range(ROUNDS)]
+        return [min(times) for times in zip(*rounds, strict=True)]
 
     def run(self, orders):
         figures = {"plan": self.best(self.plan, orders[:PLANNED])}
@@ -186,7 +187,8 @@ def report(figures):
     plan = figures["plan"]
     out(f"scheduling {ORDERS} orders of {OPERATIONS} operations, nothing written")
     out(
-        f"  Odoo's Plan        {plan[0]:8.2f} ms of processor, {plan[1]:.2f} ms an order"
+        f"  Odoo's Plan        {plan[0]:8.2f} ms of processor, "
+        f"{plan[1]:.2f} ms an order"
     )
     good = True
     for direction in ("back", "forward"):
@@ -194,10 +196,11 @@ def report(figures):
         each, clock = found["many"]
         reached = each <= BAR_MS and found["exponent"] <= BAR_EXPONENT
         good = good and reached
+        mark = "" if reached else "  below"
         out(
-            f"  Refresh, {direction:<8}  {each:8.2f} ms of processor, {clock:.2f} ms an "
-            f"order, {plan[0] / each:.0f}x faster, exponent of {FEW} to {ORDERS} "
-            f"orders {found['exponent']:.2f}{'' if reached else '  below'}"
+            f"  Refresh, {direction:<8}  {each:8.2f} ms of processor, "
+            f"{clock:.2f} ms an order, {plan[0] / each:.0f}x faster, "
+            f"exponent of {FEW} to {ORDERS} orders {found['exponent']:.2f}{mark}"
         )
     return good
 

@@ -13,7 +13,10 @@ from pathlib import Path
 import polib
 
 MODULE = "mrp_production_refresh"
-HEADER = f"Translation of Odoo Server.\nThis file contains the translation of the following modules:\n* {MODULE}\n"
+HEADER = (
+    "Translation of Odoo Server.\n"
+    f"This file contains the translation of the following modules:\n* {MODULE}\n"
+)
 # dates would make every export differ
 FIXED = {"POT-Creation-Date": "2026-11-22 00:00+0000", "PO-Revision-Date": ""}
 

@@ -47,9 +47,21 @@ class MrpProduction(models.Model):
     def write(self, vals):
         # Planning writes its findings with force_date (Odoo 19: _plan_workorders and
         # mrp.workorder.write); everybody else who writes a start asks for it.
-        if vals.get("date_start") and not self.env.context.get("force_date"):
-            vals = {**vals, "date_start_requested": vals["date_start"]}
+        if "date_start" in vals:
+            if not self.env.context.get("force_date"):
+                if vals["date_start"]:
+                    vals = {**vals, "date_start_requested": vals["date_start"]}
+            elif "date_start_requested" not in vals:
+                self._keep_start_asked_for()
         return super().write(vals)
+
+    def _keep_start_asked_for(self):
+        """Note what was asked for of orders that are older than this add-on, before
+        planning moves their start.
+        """
+        for order in self:
+            if order.date_start and not order.date_start_requested:
+                order.date_start_requested = order.date_start
 
     @takes_options
     def refresh_production_orders(self, /, *args, **options):

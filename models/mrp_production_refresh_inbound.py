@@ -102,6 +102,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         plans = [plan for plan in plans if plan.open]
         with_requests = self._get_orders_with_requests(plans)
+        self._read_requests(with_requests)
         for plan in plans:
             order = self._get_order(plan)
             asked = plan.options.create_inbound_request
@@ -136,6 +137,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         found = moves.production_group_id
         return orders.filtered(lambda order: order.production_group_id in found)
+
+    @api.model
+    def _read_requests(self, orders):
+        """Read what is to be compared of several orders together."""
+        moves = orders.inbound_picking_ids.move_ids
+        moves |= orders.move_finished_ids.move_dest_ids.picking_id.move_ids
+        moves.move_line_ids.mapped("picked")
+        moves.move_orig_ids.mapped("state")
 
     @api.model
     def _make_requests(self, plan, order):

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..planning.inbound import Request
 
@@ -268,8 +269,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         location already.
         """
         location = order.location_dest_id
+        Rule = self.env["stock.rule"]
+        actions = Domain("action", "in", ("push", "pull_push"))
+        # Odoo looks for the rules of each product at each parent of the location
+        if not Rule.search_count(
+            actions & Domain("location_src_id", "parent_of", location.id), limit=1
+        ):
+            return False
         return bool(
-            self.env["stock.rule"]._get_push_rule(
+            Rule._get_push_rule(
                 product, location, {"warehouse_id": location.warehouse_id}
             )
         )

@@ -6,6 +6,7 @@ import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import clean_context
 
 from ..planning.options import NAMES, OptionError, parse_options
 from ..planning.plan import OrderPlan
@@ -32,8 +33,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param values: options as the caller gave them
         """
+        env = self.env(context=self._get_own_context())
         with self._tell_lost_connection():
-            return self._run_steps(orders, values, preview)
+            return self.with_env(env)._run_steps(orders.with_env(env), values, preview)
 
     @api.model
     def _run_steps(self, orders, values, preview):
@@ -51,6 +53,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._mark_up_to_date(plans)
         self._settle(plans)
         return self._report(plans)
+
+    @api.model
+    def _get_own_context(self):
+        """Return the context without what was meant for the caller's records: defaults
+        of new ones, and whether archived ones are looked at.
+        """
+        return {
+            key: value
+            for key, value in clean_context(self.env.context).items()
+            if key != "active_test"
+        }
 
     # options
 

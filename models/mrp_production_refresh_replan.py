@@ -20,6 +20,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param replan: also move work orders that have a slot already
         """
+        env = self.env(context=self._get_own_context())
+        self.with_env(env)._replan_order(order.with_env(env), replan)
+
+    @api.model
+    def _replan_order(self, order, replan):
         order._link_workorders_and_moves()
         open_ = order.workorder_ids.filtered(
             lambda wo: wo.state in ("blocked", "ready") and (replan or not wo.leave_id)

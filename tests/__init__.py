@@ -5,6 +5,7 @@ from . import (
     test_companies,
     test_components,
     test_conditions,
+    test_contexts,
     test_extensions,
     test_faults,
     test_finished,

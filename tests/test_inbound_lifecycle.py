@@ -214,3 +214,20 @@ class TestInboundLifecycle(InboundCase):
         self.assertFalse(self.open_requests(child, "output"))
         self.produce(child, 3)
         self.assertEqual(parent.move_raw_ids.state, "assigned")
+
+    def test_begun_order_is_asked_for_the_rest(self):
+        order = self.asked_order(10)
+        self.open_requests(order).unlink()
+        order.qty_producing = 4
+        order._set_qty_producing()
+        row = self.refresh_one(
+            order, "refused", user=self.planner, create_inbound_request=True
+        )
+        self.assertEqual(row["code"], "started")
+        self.assertFalse(self.open_requests(order))
+        off = ("calculate_lines", "calculate_routings", "calculate_components")
+        self.ask(order, **dict.fromkeys(off, False))
+        # what is recorded as consumed need not be brought
+        self.assertEqual(self.component_need(order), {"Leg": 24, "Glue": 6})
+        self.assert_single(order)
+        self.produce(order, 10)

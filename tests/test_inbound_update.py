@@ -121,3 +121,25 @@ class TestInboundUpdate(InboundCase):
         picking = self.open_requests(self.order, "components")
         self.assertEqual(picking.location_dest_id, self.shelf)
         self.assertEqual(self.asked(), {"Leg": 8, "Glue": 2})
+
+    def count_queries(self, count):
+        """Return the queries of a refresh that finds all requests as they must be."""
+        orders = self.env["mrp.production"].concat(
+            *(self.make_workshop_order() for _number in range(count))
+        )
+        options = {"create_inbound_request": True, "restore_reservation": True}
+        orders = orders.with_user(self.planner)
+        orders.refresh_production_orders(**options)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        result = orders.refresh_production_orders(**options)
+        self.env.flush_all()
+        self.assertEqual(result["unchanged"], count)
+        return self.env.cr.sql_log_count - before
+
+    def test_queries_of_an_order_that_is_right_already(self):
+        self.count_queries(1)  # what is read once
+        few, many = self.count_queries(2), self.count_queries(12)
+        # among them the stock of each component, the push rules of each product
+        self.assertLessEqual(many - few, 10 * 7)

@@ -285,6 +285,18 @@ class TestStartAskedFor(ScheduleCase):
         copy = order.copy()
         self.assertEqual(copy.date_start_requested, copy.date_start)
 
+    def test_orders_older_than_the_add_on_do_not_drift(self):
+        for plan in (self.refresh, lambda order, **_options: order.button_plan()):
+            first, second = self.make(2, date_start=self.at(9, 8))
+            second.date_start_requested = False
+            self.refresh(first, scheduling_direction="forward")
+            plan(second, scheduling_direction="forward")
+            self.assertGreater(second.date_start, self.at(9, 8))
+            first.action_cancel()
+            self.refresh(second, scheduling_direction="forward")
+            self.assertEqual(second.date_start, self.at(9, 8))
+            second.action_cancel()
+
     def test_back_does_not_forget_the_start_asked_for(self):
         order = self.make(date_start=self.at(9, 8))
         self.refresh_one(order)

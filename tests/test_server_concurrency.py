@@ -7,6 +7,7 @@ tests/test_server_concurrency.py"` shows it.
 
 import logging
 import os
+import re
 import threading
 import time
 import xmlrpc.client
@@ -175,6 +176,55 @@ class TestServerConcurrency(ServerCase):
         self.assertEqual(sorted(order for order, _start, _end in slots), orders)
         self.assertEqual(set(tally.refreshed), set(orders))
         self.assertFalse({"failed", "no_slot"} & set(tally.counts))
+
+    def test_refresh_beside_plan_on_alternatives(self):
+        """Half of the clients refresh, half plan, on two work centers that stand in for
+        each other.
+        """
+        workcenter, orders = self.make_crowd("Twin")
+        twin = self.make_workcenter("Its twin", self.calendar)
+        for one, other in ((workcenter, twin), (twin, workcenter)):
+            values = {"alternative_workcenter_ids": [[6, 0, [other]]]}
+            self.admin.call("mrp.workcenter", "write", [one], values)
+        self.set_update_bom(True)
+        self.addCleanup(self.set_update_bom, False)
+        tally = Tally()
+
+        def work(client, number):
+            todo = orders[number::CLIENTS]
+            while todo:
+                todo, batch = todo[CALL:], todo[:CALL]
+                if number % 2:
+                    todo += self.refresh(client, tally, batch)
+                else:
+                    todo += self.plan(client, tally, batch)
+
+        _results, seconds = self.run_clients(work)
+        slots = [self.read_slots(center) for center in (workcenter, twin)]
+        overlaps = sum(map(self.count_overlaps, slots))
+        self.report("Refresh and Plan", len(orders), seconds, overlaps, tally)
+        self.assertEqual(overlaps, 0)
+        placed = sorted(order for center in slots for order, _start, _end in center)
+        self.assertEqual(placed, orders)
+        self.assertTrue(all(slots), "both are used")
+
+    def set_update_bom(self, value):
+        companies = self.admin.call("res.company", "search", [])
+        values = {"refresh_update_bom": value}
+        self.admin.call("res.company", "write", companies, values)
+
+    def plan(self, client, tally, ids):
+        """Press *Plan* and return the orders that the client has to try again."""
+        started = time.monotonic()
+        fault = None
+        try:
+            client.call("mrp.production", "button_plan", ids)
+        except xmlrpc.client.Fault as error:
+            fault = error
+            if not re.search(f"{SERIALIZATION}|Try again", fault.faultString):
+                raise
+        tally.note(time.monotonic() - started, fault=fault)
+        return ids if fault else []
 
     def test_what_odoo_itself_does_is_counted(self):
         workcenter, orders = self.make_crowd("Odoo's own")
