@@ -195,7 +195,7 @@ class Bench:
     def run_growth(self, orders):
         """Return per work how time and queries grow with the number of orders.
 
-        The best of the rounds counts: a long one has more of what else the machine does.
+        The best of the rounds counts: a longer one waited for something else.
         """
         few = orders[: len(orders) // 10]
         found = {}
