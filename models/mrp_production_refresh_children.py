@@ -31,8 +31,35 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         origs = moves.move_orig_ids.filtered(lambda orig: orig.state != "cancel")
         others = (origs.move_dest_ids - moves).filtered(lambda m: m.state != "cancel")
+        others |= self._get_unlinked(moves)
         supplied = sum(map(self._get_done_quantity, origs))
         return supplied - sum(map(self._get_done_quantity, others))
+
+    @api.model
+    def _get_unlinked(self, moves):
+        """Return moves of other orders that wait for what supplies some moves, without
+        a link to it.
+
+        Odoo 19 makes more of a child order of the same references, for whoever asks
+        (``stock.rule._make_mo_get_domain``), without a link to what asked.
+        """
+        group = moves.production_group_id
+        moves = self.env["stock.move"].search(
+            [
+                ("product_id", "in", moves.product_id.ids),
+                ("reference_ids", "in", moves.reference_ids.ids),
+                ("production_group_id", "not in", group.ids),
+                ("production_group_id", "!=", False),
+                ("production_id", "=", False),
+                ("procure_method", "=", "make_to_order"),
+                ("move_orig_ids", "=", False),
+                ("state", "in", ("waiting", "confirmed", "partially_available")),
+            ]
+        )
+        if "created_purchase_line_ids" in moves._fields:
+            # planners may not read purchases
+            moves = moves.filtered(lambda m: not m.sudo().created_purchase_line_ids)
+        return moves
 
     @api.model
     def _reduce_sources(self, plan, move, cut, goes=False):
@@ -54,7 +81,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut -= self._reduce_purchases(plan, move, cut, goes)
         # what was made or received already goes on to where it is stored
         transfers = (moves - made).filtered(
-            lambda m: "done" not in m.move_orig_ids.mapped("state")
+            lambda m: (
+                not m.raw_material_production_id
+                and "done" not in m.move_orig_ids.mapped("state")
+            )
         )
         if "purchase_line_id" in transfers._fields:
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
@@ -89,6 +119,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for line in lines
             if line.product_id == product and line.state != "cancel"
         )
+        made_for = served.filtered(lambda move: move.product_id == product)
+        need += sum(self._get_unlinked(made_for).mapped("product_qty"))
         surplus = unit.round(
             sum(children.mapped("product_uom_qty")) - need, rounding_method="HALF-UP"
         )

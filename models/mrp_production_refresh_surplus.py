@@ -18,8 +18,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_surplus(self, order, plan):
-        """Return the ids of moves, one a product, whose transfers carry too much."""
-        changed = {change.product_id for change in plan.components}
+        """Return the ids of moves, one a product, whose transfers carry too much or that
+        no longer wait for them.
+        """
+        followed = {"product_uom_qty", "product_uom", "location_id"}
+        changed = {
+            change.product_id
+            for change in plan.components
+            if change.action == "remove"
+            or (change.action == "update" and followed & change.after.keys())
+        }
         lines = [
             move
             for move in order.move_raw_ids
@@ -36,10 +44,20 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 origin.picking_id for origin in move.move_orig_ids
             ):
                 continue
-            seen.add(key)
-            if self._carries_too_much(order, *key):
+            if self._lost_transfer(move) or self._carries_too_much(order, *key):
+                seen.add(key)
                 surplus.append(move.id)
         return surplus
+
+    @api.model
+    def _lost_transfer(self, move):
+        """Return whether a line was made one from stock, as Odoo 19 does with a line
+        when it cancels the rest of its transfer.
+        """
+        return (
+            move.procure_method == "make_to_stock"
+            and move.rule_id.procure_method == "make_to_order"
+        )
 
     @api.model
     def _carries_too_much(self, order, product, location):

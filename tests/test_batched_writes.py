@@ -141,7 +141,7 @@ class TestBatchedWrites(RefreshCase):
             self.env.invalidate_all()
         return state
 
-    def write_one_by_one(self, patches):
+    def write_one_by_one(self, patches):  # pylint: disable=missing-return
         """Take away all that defers or groups."""
         pipeline = self.env.registry["mrp.production.refresh.pipeline"]
         together = pipeline._apply_plans

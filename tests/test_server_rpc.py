@@ -17,6 +17,8 @@ from .common_rpc import ACCESS_DENIED, ACCESS_ERROR, TIMEOUT, WARNING, RpcCase
 from .server import HOST
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+METHODS = ("refresh_production_orders", "preview_refresh", "refresh_in_background")
+MANY = 100_000  # ids
 WRONG = (
     # options, what the error must name
     ({"colour": "red"}, "colour"),
@@ -232,6 +234,59 @@ class TestServerRpc(RpcCase):
     def test_a_long_list_of_unknown_ids_is_answered(self):
         result = self.refresh(list(range(10**6, 10**6 + 5000)))
         self.assertEqual(result["failed"], 5000)
+        ids = [self.make_order(), *range(10**6, 10**6 + MANY)]
+        response = self.json2("preview_refresh", ids=ids)
+        self.assertEqual(response.status_code, 200, response.text[:900])
+        self.assertEqual(response.json()["failed"], MANY)
+        self.assertEqual(response.json()["refreshed"], 1)
+
+    def test_the_background_tells_what_is_wrong_at_once(self):
+        order = self.make_order()
+        runs = self.count_runs()
+        for ids, options, text in (
+            ([], {}, "no manufacturing order"),
+            (["x"], {}, "whole numbers"),
+            ("abc", {}, "whole numbers"),
+            ([order], {"colour": "red"}, "colour"),
+            ([order], {"self": 1}, "self"),
+            ([order], {"due_date": "soon"}, "due_date"),
+        ):
+            with self.subTest(ids=ids, options=options):
+                with self.assertRaises(xmlrpc.client.Fault) as caught:
+                    self.planner.execute(
+                        "mrp.production", "refresh_in_background", (ids,), options
+                    )
+                self.assertEqual(caught.exception.faultCode, WARNING)
+                self.assertClear(caught.exception.faultString)
+                self.assertIn(text, caught.exception.faultString)
+        self.assertEqual(self.count_runs(), runs)
+
+    def count_runs(self):
+        return self.admin.call("mrp.production.refresh.run", "search_count", [])
+
+    def test_a_run_is_started_watched_and_cancelled(self):
+        order, gone = self.make_order(), self.make_order(confirm=False)
+        self.admin.call("mrp.production", "unlink", [gone])
+        result = self.planner.call(
+            "mrp.production", "refresh_in_background", [order, gone, order]
+        )
+        self.assertPlain(result)
+        self.assertEqual(result["orders"], 2)
+        model, run = "mrp.production.refresh.run", result["run_id"]
+        self.assertIs(self.planner.call(model, "action_cancel", [run]), True)
+        (row,) = self.planner.call(
+            model, "read", [run], ["state", "count_failed", "count_cancelled"]
+        )
+        del row["id"]
+        self.assertEqual(
+            row, {"state": "cancelled", "count_failed": 1, "count_cancelled": 1}
+        )
+        outsider = self.admin.make_user("run_outsider", "base.group_user")
+        for method in ("action_cancel", "action_retry", "read"):
+            with self.subTest(method), self.assertRaises(xmlrpc.client.Fault) as caught:
+                outsider.call(model, method, [run])
+            self.assertEqual(caught.exception.faultCode, ACCESS_ERROR)
+            self.assertClear(caught.exception.faultString.replace(model, ""))
 
     # rights
 
@@ -246,7 +301,7 @@ class TestServerRpc(RpcCase):
                 client = self.admin.make_user(login, group)
                 self.assertFault(ACCESS_ERROR, [order], client=client)
                 key = self.make_key(client)
-                for method in ("refresh_production_orders", "preview_refresh"):
+                for method in METHODS:
                     response = self.json2(method, key=key, ids=[order])
                     self.assertEqual(response.status_code, 403)
                     self.assertClear(response.json()["message"])
@@ -296,11 +351,7 @@ class TestServerRpc(RpcCase):
         )
         self.assertEqual(response.status_code, 200, response.text[:900])
         methods = response.json()["methods"]
-        for name in (
-            "refresh_production_orders",
-            "preview_refresh",
-            "refresh_in_background",
-        ):
+        for name in METHODS:
             with self.subTest(name):
                 shown = methods[name]
                 types = {

@@ -1,16 +1,19 @@
 """Automation rules that refresh. Needs `base_automation`."""
 
+from pathlib import Path
+
 from odoo import Command
 from odoo.tests import Form, tagged
 
 from .common import RefreshCase
 
-BOM_CHANGED = """
-orders = env["mrp.production"].search([
-    ("bom_id", "in", records.ids), ("state", "in", ("draft", "confirmed")),
-])
-orders.refresh_production_orders()
-"""
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+def read_example():
+    """Return the code that the README gives for a rule on bills of materials."""
+    _before, after = README.read_text().split("An automation rule on", 1)
+    return after.split("```python\n", 1)[1].split("```", 1)[0]
 
 
 @tagged("post_install", "-at_install")
@@ -53,7 +56,7 @@ class TestAutomation(RefreshCase):
     def test_changed_bom_refreshes_its_open_orders(self):
         self.make_rule(
             "mrp.bom",
-            BOM_CHANGED,
+            read_example(),
             trigger="on_write",
             trigger_field_ids=self.trigger_fields(
                 "mrp.bom", "bom_line_ids", "operation_ids", "product_qty"

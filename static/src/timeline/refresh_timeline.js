@@ -9,10 +9,10 @@ import {
 } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { moveFocus } from "../arrow_focus";
-import { formatDelay, formatMoment, formatSpan, toMoment } from "../moments";
+import { formatDay, formatDelay, formatMoment, formatSpan, toMoment } from "../moments";
 import { getTicks } from "./ticks";
 
-const TICK_WIDTH = 84; // pixels that the label of a tick needs
+const LETTER_WIDTH = 7; // pixels, on average, in the label of a tick
 const NAME_WIDTH = 40; // pixels that a bar needs to show its name
 const ZOOM_STEP = 2;
 const ZOOM_LIMIT = 128;
@@ -125,7 +125,10 @@ export class RefreshTimeline extends Component {
 
     getTicks() {
         const { start, end, zone } = this.props.data;
-        return getTicks(start, end, zone, (this.state.width * this.state.zoom) / TICK_WIDTH);
+        // the widest label that may come: languages differ much
+        const letters = formatDay(toMoment(start, zone)).length + 1;
+        const width = this.state.width * this.state.zoom;
+        return getTicks(start, end, zone, width / (letters * LETTER_WIDTH));
     }
 
     /** The lines of now and of the due date, those that are in the window. */
