@@ -18,6 +18,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "static" / "description"
 LOGIN = PASSWORD = "admin"
 DIALOG = ".modal .modal-content"
 PREVIEW = ".modal .o_mrp_refresh_preview"
+ROWS = ".modal .o_mrp_refresh_orders"
 LIST = "mrp_production_refresh.mrp_production_action_refreshable"
 
 
@@ -111,6 +112,9 @@ def take(url, database):
         browser.click("button[name=action_refresh]")
         browser.wait_for(PREVIEW)
         browser.picture(PICTURES / "screenshot_dialog.png", DIALOG)
+        browser.click(".modal .o_notebook a[name=timeline]")
+        browser.wait_for(".modal .o_mrp_timeline_bar")
+        browser.picture(PICTURES / "screenshot_timeline.png", DIALOG)
         browser.click(".modal footer button[name=action_apply]")
         browser.wait_for(".o_notification")
         browser.set_size(1400, 900)
@@ -119,7 +123,7 @@ def take(url, database):
         browser.open(f"{url}/odoo/action-{LIST}")
         browser.click("thead .o_list_record_selector input")
         browser.click("button[name=action_refresh]")
-        browser.wait_for(PREVIEW)
+        browser.wait_for(ROWS)
         browser.picture(PICTURES / "screenshot_several.png", DIALOG)
         browser.open(f"{url}/odoo/settings")
         browser.click("[data-key=mrp]")

@@ -18,8 +18,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_surplus(self, order, plan):
-        """Return the ids of moves, one a product, whose transfers carry too much or that
-        no longer wait for them.
+        """Return the ids of moves, one a product, whose transfers carry too much or
+        that no longer wait for them.
         """
         followed = {"product_uom_qty", "product_uom", "location_id"}
         changed = {

@@ -61,7 +61,7 @@ class TestFaults(RefreshCase):
         def concerns(args):
             for arg in args:
                 if isinstance(arg, list):
-                    if any(plan.order_id == victim.id for plan in arg):
+                    if any(getattr(a, "order_id", 0) == victim.id for a in arg):
                         return True
                 elif getattr(arg, "order_id", None) == victim.id:
                     return True
