@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 # finished moves, which get their dates afterwards.
 UNMOVED_BY_DATES = ("date_deadline", "reservation_state", "state")
 DATED_AT_THE_END = ("move_finished_ids",)
+PLACE_OF_WORK = ("picking_type_id", "location_src_id", "location_dest_id")
 
 
 class _UndoError(Exception):
@@ -76,14 +77,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         Odoo 19 makes the finished moves of a draft anew whenever its end changes
         (``_compute_move_finished_ids``), and fills a draft when it gets a BoM. The
         finished moves of a confirmed order it dates there one by one; all are dated at
-        the end.
+        the end. An order that gets a BoM it sends to the usual place of work
+        (``_compute_locations``).
         """
         orders = self._get_orders(plans)
         drafts = orders.filtered(lambda order: order.state == "draft")
         fields_ = [orders._fields[name] for name in self._get_kept_fields()]
         self.env.flush_all()
-        dated = [orders._fields[name] for name in DATED_AT_THE_END]
-        with self.env.protecting(fields_, drafts), self.env.protecting(dated, orders):
+        kept = [orders._fields[name] for name in (*DATED_AT_THE_END, *PLACE_OF_WORK)]
+        with self.env.protecting(fields_, drafts), self.env.protecting(kept, orders):
             self._apply_header(plans)
             workorders = self._apply_operations(plans)
             self._apply_finished(plans)

@@ -113,6 +113,52 @@ class TestGuards(RefreshCase):
                 self.assertEqual(order.workorder_ids.duration_expected, 30)
                 self.refresh_one(order, "unchanged")
 
+    def test_bom_that_is_found_leaves_the_place_of_work(self):
+        """Odoo 19 sets the locations of the operation type when a BoM is set."""
+        place = self.env["stock.location"].create(
+            {"name": "Corner", "location_id": self.warehouse.view_location_id.id}
+        )
+        product, part = self.make_products("Found later", "Part")
+        for confirm in (False, True):
+            with self.subTest(confirm=confirm):
+                order = self.env["mrp.production"].create(
+                    {
+                        "product_id": product.id,
+                        "bom_id": False,
+                        "product_qty": 2,
+                        "date_deadline": self.now + timedelta(days=5),
+                        "location_src_id": place.id,
+                        "location_dest_id": place.id,
+                    }
+                )
+                if confirm:
+                    self.env["stock.move"].create(
+                        {
+                            "product_id": part.id,
+                            "product_uom_qty": 1,
+                            "raw_material_production_id": order.id,
+                            "location_id": place.id,
+                            "location_dest_id": order.production_location_id.id,
+                        }
+                    )
+                    order.action_confirm()
+                bom = self.make_bom(product, [(part, 3)])
+                self.assertFalse(order.bom_id)
+                self.refresh_one(order)
+                self.assertRecordValues(
+                    order,
+                    [
+                        {
+                            "bom_id": bom.id,
+                            "location_src_id": place.id,
+                            "location_dest_id": place.id,
+                        }
+                    ],
+                )
+                self.assertEqual(order.move_raw_ids.location_id, place)
+                self.assertEqual(order.move_finished_ids.location_dest_id, place)
+                bom.active = False
+
     def test_archived_bom(self):
         order = self.confirmed()
         self.bom.active = False
