@@ -32,10 +32,6 @@ RELATIONS = ("stock_move_move_rel", "mrp_workorder_dependencies_rel")
 LEFT_OUT = {"barcode", "create_date", "message_id", "refresh_date", "write_date"}
 
 
-def update_orderpoints_at_once(moves):
-    return super(stock_move_module.StockMove, moves)._update_orderpoints()
-
-
 class UndoError(Exception):
     """Rolls back a savepoint."""
 
@@ -171,15 +167,7 @@ class TestBatchedWrites(RefreshCase):
             patch.object(apply_module, "UNMOVED_BY_DATES", ()),
             patch.object(apply_module, "DATED_AT_THE_END", ()),
             patch.object(stock_move_module, "DATES", frozenset()),
-<<<<<<< HEAD
             patch.object(stock_move, "_update_orderpoints", update_at_once),
-=======
-            patch.object(
-                stock_move_module.StockMove,
-                "_update_orderpoints",
-                update_orderpoints_at_once,
-            ),
->>>>>>> origin/main
         ):
             patches.enter_context(change)
 
