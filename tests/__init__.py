@@ -35,6 +35,7 @@ from . import (
     test_planning_report,
     test_planning_schedule,
     test_planning_worktime,
+    test_query_count,
     test_refresh,
     test_refresh_format,
     test_refresh_note,
