@@ -1,7 +1,8 @@
 """What Refresh costs, against Odoo's own buttons on the same orders in the same run.
 
 Runs in Odoo's shell (`make bench`, `make bench-quick`). Every measurement starts from
-the same state, which a savepoint restores; both sides are warmed up; the median counts.
+the same state, which a savepoint restores; a few orders warm both sides up; the median
+counts.
 
 BENCH_ORDERS (200), BENCH_ROUNDS (3), BENCH_GROWTH (2000: orders in the largest run, 0
 for none), BENCH_RESULTS (a folder for results.json and results.svg).
@@ -17,7 +18,6 @@ import statistics
 import sys
 import time
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(os.environ["SCRIPT"]).resolve().parent))
@@ -28,6 +28,7 @@ ORDERS = int(os.environ.get("BENCH_ORDERS", "200"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 GROWTH = int(os.environ.get("BENCH_GROWTH", "2000"))
 BOOKINGS, FINISHED = 5_000, 100_000
+WARM = 10  # orders
 EXPONENT, MEMORY = 1.05, 1.2  # at most
 
 # work, what it is measured against, at least, aim: how many times faster
@@ -53,29 +54,31 @@ class Bench:
 
     # measuring
 
-    def measure(self, name, work, prepare=None, rounds=ROUNDS):
-        """Return the median seconds of `work`, the state restored after each round;
-        the first round warms up.
+    def measure(
+        self, name, orders, work, prepare=None, rounds=ROUNDS, choose=statistics.median
+    ):
+        """Return the median seconds of ``work(orders)``, the state restored after each
+        round; a first one on a few orders warms up.
         """
         times, queries = [], 0
-        for _turn in range(rounds + 1):
+        for some in (orders[:WARM], *[orders] * rounds):
             with contextlib.suppress(Rollback), self.env.cr.savepoint():
                 if prepare:
-                    prepare()
+                    prepare(some)
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count
                 begin = time.perf_counter()
-                work()
+                work(some)
                 self.env.flush_all()
                 times.append(time.perf_counter() - begin)
                 queries = self.env.cr.sql_log_count - before
                 raise Rollback
             self.env.invalidate_all()
-        median = statistics.median(times[1:])
-        self.figures[name] = {"seconds": median, "queries": queries}
-        out(f"  {name:<52} {median * 1000:>10.1f} ms {queries:>8} queries")
-        return median
+        seconds = choose(times[1:])
+        self.figures[name] = {"seconds": seconds, "queries": queries}
+        out(f"  {name:<58} {seconds * 1000:>10.1f} ms {queries:>8} queries")
+        return seconds
 
     def refresh(self, orders, *statuses):
         result = orders.refresh_production_orders()
@@ -87,9 +90,12 @@ class Bench:
         if wrong:
             raise AssertionError(wrong[0])
 
+    def refresh_any(self, orders):
+        self.refresh(orders, "refreshed", "unchanged")
+
     # what changed before
 
-    def change_components(self):
+    def change_components(self, _orders):
         for bom in self.factory.boms:
             bom.bom_line_ids[0].product_qty += 1
 
@@ -123,62 +129,57 @@ class Bench:
     def run_table(self, orders):
         """Return ``[(work, against, times faster, at least, aim), ...]``."""
         one = orders[len(orders) // 2]
+        more = max(ROUNDS, 5)
 
-        def change(some=orders):
-            self.change_components()
+        def unchanged(some):
+            self.refresh(some, "unchanged")
+
+        def change(some):
+            self.change_components(some)
             self.postpone(some)
 
-        def enlarge():
-            self.enlarge(orders)
-
         theirs = [
-            self.measure(
-                "Update BoM + Unplan + Plan", lambda: self.update_unplan_plan(orders)
-            ),
-            self.measure("Unplan + Plan", lambda: self.unplan_plan(orders)),
+            self.measure("Update BoM + Unplan + Plan", orders, self.update_unplan_plan),
+            self.measure("Unplan + Plan", orders, self.unplan_plan),
             self.measure(
                 "Update BoM + Unplan + Plan, component changed",
-                lambda: self.update_unplan_plan(orders),
+                orders,
+                self.update_unplan_plan,
                 self.change_components,
             ),
             self.measure(
-                "Change Quantity + Unplan + Plan", lambda: self.change_quantity(orders)
+                "Change Quantity + Unplan + Plan", orders, self.change_quantity
             ),
         ]
         ours = [
+            self.measure("Refresh, nothing changed", orders, unchanged),
             self.measure(
-                "Refresh, nothing changed", lambda: self.refresh(orders, "unchanged")
+                "Refresh, reschedule only", orders, self.refresh, self.postpone
             ),
             self.measure(
-                "Refresh, reschedule only",
-                lambda: self.refresh(orders),
-                lambda: self.postpone(orders),
+                "Refresh, component changed, rescheduled", orders, self.refresh, change
             ),
             self.measure(
-                "Refresh, component changed, rescheduled",
-                lambda: self.refresh(orders),
-                change,
+                "Refresh, quantity changed", orders, self.refresh, self.enlarge
             ),
             self.measure(
-                "Refresh, quantity changed", lambda: self.refresh(orders), enlarge
+                "Preview, quantity changed",
+                orders,
+                lambda some: some.preview_refresh(),
+                self.enlarge,
             ),
             self.measure(
-                "Preview, quantity changed", lambda: orders.preview_refresh(), enlarge
-            ),
-            self.measure(
-                "Refresh, one order, component changed",
-                lambda: self.refresh(one),
-                lambda: change(one),
-                max(ROUNDS, 5),
+                "Refresh, one order, component changed", one, self.refresh, change, more
             ),
         ]
         theirs += [
             ours[3],
             self.measure(
                 "Update BoM + Unplan + Plan, one order, component changed",
-                lambda: self.update_unplan_plan(one),
-                lambda: change(one),
-                max(ROUNDS, 5),
+                one,
+                self.update_unplan_plan,
+                change,
+                more,
             ),
         ]
         return [
@@ -191,7 +192,10 @@ class Bench:
     # growth
 
     def run_growth(self, orders):
-        """Return per work how time and queries grow with the number of orders."""
+        """Return per work how time and queries grow with the number of orders.
+
+        The best of the rounds counts: a longer one waited for something else.
+        """
         few = orders[: len(orders) // 10]
         found = {}
         for work, prepare in (
@@ -203,12 +207,7 @@ class Bench:
             for some in (few, orders):
                 name = f"Refresh of {len(some)}, {work}"
                 times.append(
-                    self.measure(
-                        name,
-                        partial(self.refresh, some, "refreshed", "unchanged"),
-                        prepare and partial(prepare, some),
-                        rounds=2,
-                    )
+                    self.measure(name, some, self.refresh_any, prepare, 2, min)
                 )
                 queries.append(self.figures[name]["queries"])
             each = (queries[1] - queries[0]) / (len(orders) - len(few))

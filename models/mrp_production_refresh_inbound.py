@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, models
 
 from ..planning.inbound import KINDS
@@ -149,7 +151,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _make_requests(self, plan, order):
         plan.inbound_changed, plan.inbound_notes = False, []
-        for kind in self._get_required_kinds(plan, order):
+        kinds = self._get_required_kinds(plan, order)
+        self._drop_requests(plan, order, kinds)
+        for kind in kinds:
             request = self._get_inbound_request(order, kind)
             if self._sync_request(order, request):
                 plan.inbound_changed = True
@@ -159,7 +163,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _preview_requests(self, plan, order):
         """Say what would be made, without making it."""
         plan.inbound_changed, plan.inbound_notes = False, []
-        for kind in self._get_required_kinds(plan, order):
+        kinds = self._get_required_kinds(plan, order)
+        self._drop_requests(plan, order, kinds, preview=True)
+        for kind in kinds:
             request = self._get_inbound_request(order, kind, plan)
             if any(self._diff_request(order, request).values()):
                 plan.inbound_changed = True
@@ -189,6 +195,33 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return kinds
 
     @api.model
+    def _drop_requests(self, plan, order, required, preview=False):
+        """Remove open requests at locations that require put-away no more, but for
+        what a worker has begun with.
+        """
+        for kind in KINDS:
+            pickings = self._get_open_requests(order, kind)
+            if kind in required or not pickings:
+                continue
+            request = self._get_empty_request(order, kind)
+            diff = self._diff_request(order, request)
+            open_moves = self._get_open_request_moves(order, kind)
+            kept = (open_moves - diff["removed"]).picking_id
+            if kept:
+                self._warn(plan, self._get_kept_text(order, kind, kept))
+            if kept != pickings:
+                text = self._get_dropped_text(order, kind, pickings - kept)
+                plan.inbound_notes.append(text)
+            if any(diff.values()):
+                plan.inbound_changed = True
+                if not preview:
+                    self._sync_request(order, request)
+
+    @api.model
+    def _get_empty_request(self, order, kind):
+        return replace(self._get_inbound_request(order, kind), wanted={})
+
+    @api.model
     def _check_requests_fit(self, plan, order, preview):
         """Warn about an open request that no longer is what the order needs."""
         if not self._has_requests(order):
@@ -196,6 +229,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for kind in KINDS:
             pickings = self._get_open_requests(order, kind)
             if not pickings:
+                continue
+            location = self._get_request_location(order, kind)
+            if location._get_putaway_processing(kind) != "required":
+                self._warn(plan, self._get_needless_text(order, kind, pickings))
                 continue
             request = self._get_inbound_request(order, kind, plan if preview else None)
             if any(self._diff_request(order, request, dates=False).values()):
@@ -241,6 +278,40 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             "No transfer is made to put the output away: put-away is not required at "
             "%(location)s.",
             **names,
+        )
+
+    @api.model
+    def _get_dropped_text(self, order, kind, pickings):
+        return self.env._(
+            "%(transfer)s is removed: put-away is no longer required at %(location)s.",
+            transfer=", ".join(pickings.mapped("name")),
+            location=self._get_request_location(order, kind).display_name,
+        )
+
+    @api.model
+    def _get_kept_text(self, order, kind, pickings):
+        return self.env._(
+            "Put-away is no longer required at %(location)s, but somebody has begun "
+            "with %(transfer)s: what was picked stays. Validate or cancel the "
+            "transfer.",
+            transfer=", ".join(pickings.mapped("name")),
+            location=self._get_request_location(order, kind).display_name,
+        )
+
+    @api.model
+    def _get_needless_text(self, order, kind, pickings):
+        """Return what is said of open requests that only a refresh with the option
+        would remove.
+        """
+        request = self._get_empty_request(order, kind)
+        if not any(self._diff_request(order, request).values()):
+            return self._get_kept_text(order, kind, pickings)
+        return self.env._(
+            "%(transfer)s is open, but put-away is no longer required at %(location)s. "
+            "Refresh %(order)s with Create Inbound Request to remove it.",
+            transfer=", ".join(pickings.mapped("name")),
+            location=self._get_request_location(order, kind).display_name,
+            order=order.name,
         )
 
     @api.model

@@ -35,6 +35,22 @@ def snapshot(order):
     }
 
 
+def all_values(order):
+    """Return every field of an order and of all that is recorded on it."""
+    order.env.flush_all()
+    order.env.invalidate_all()
+    return (
+        order.read(),
+        (order.move_raw_ids | order.move_finished_ids).read(),
+        order.move_raw_ids.move_line_ids.read(),
+        order.move_finished_ids.move_line_ids.read(),
+        order.workorder_ids.read(),
+        order.workorder_ids.leave_id.read(),
+        order.workorder_ids.time_ids.read(),
+        order.message_ids.ids,
+    )
+
+
 def _move(move):
     owner = move.raw_material_production_id or move.production_id
     return {

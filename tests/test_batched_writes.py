@@ -32,10 +32,6 @@ RELATIONS = ("stock_move_move_rel", "mrp_workorder_dependencies_rel")
 LEFT_OUT = {"barcode", "create_date", "message_id", "refresh_date", "write_date"}
 
 
-def update_orderpoints_at_once(moves):
-    return super(stock_move_module.StockMove, moves)._update_orderpoints()
-
-
 class UndoError(Exception):
     """Rolls back a savepoint."""
 
@@ -159,17 +155,19 @@ class TestBatchedWrites(RefreshCase):
         def write_tracked(records, vals):
             return track(records.with_context(mail_notrack=False), vals)
 
+        stock_move = self.env.registry["stock.move"]
+        update = stock_move._update_orderpoints
+
+        def update_at_once(moves):
+            return update(moves.with_context(refresh_orderpoints=None))
+
         for change in (
             patch.object(pipeline, "_apply_plans", apply_apart),
             patch.object(MailThread, "write", write_tracked),
             patch.object(apply_module, "UNMOVED_BY_DATES", ()),
             patch.object(apply_module, "DATED_AT_THE_END", ()),
             patch.object(stock_move_module, "DATES", frozenset()),
-            patch.object(
-                stock_move_module.StockMove,
-                "_update_orderpoints",
-                update_orderpoints_at_once,
-            ),
+            patch.object(stock_move, "_update_orderpoints", update_at_once),
         ):
             patches.enter_context(change)
 

@@ -102,6 +102,37 @@ class TestCompanies(RefreshCase):
             if company == self.abroad:
                 self.assertEqual(move.move_orig_ids.company_id, company)
 
+    def test_bill_of_materials_that_another_company_changed(self):
+        shelf, glue = self.make_products("Shelf", "Glue")
+        bom = self.make_bom(shelf, [(self.top, 1), (self.leg, 2)], company_id=False)
+        order = self.make_confirmed_order(bom, 3)
+        stranger = self.make_planner(
+            "refresh_engineer",
+            company_ids=[Command.set(self.abroad.ids)],
+            company_id=self.abroad.id,
+        )
+        stranger.group_ids += self.env.ref("mrp.group_mrp_manager")
+        theirs = bom.with_user(stranger).with_context(
+            allowed_company_ids=self.abroad.ids
+        )
+        theirs.write(
+            {
+                "bom_line_ids": [
+                    Command.update(bom.bom_line_ids[0].id, {"product_qty": 4}),
+                    Command.unlink(bom.bom_line_ids[1].id),
+                    Command.create({"product_id": glue.id, "product_qty": 5}),
+                ]
+            }
+        )
+        mine = order.with_context(allowed_company_ids=self.home.ids)
+        self.refresh_one(mine, user=self.planner)
+        self.assertEqual(
+            {move.product_id: move.product_uom_qty for move in order.move_raw_ids},
+            {self.top: 12, glue: 15},
+        )
+        self.assertEqual(order.move_raw_ids.company_id, self.home)
+        self.refresh_one(mine, "unchanged", user=self.planner)
+
     def test_each_company_has_its_own_defaults(self):
         self.abroad.refresh_scheduling_direction = "forward"
         self.refresh(self.both, user=self.planner)

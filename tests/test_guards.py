@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.tests import Form, tagged
 
 from .common import RefreshCase
+from .snapshot import all_values
 
 
 @tagged("post_install", "-at_install")
@@ -22,30 +23,17 @@ class TestGuards(RefreshCase):
         )
         cls.due = datetime(2030, 1, 16, 16, 0)
 
-    def state_of(self, order):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        return (
-            order.read(),
-            (order.move_raw_ids | order.move_finished_ids).read(),
-            order.move_raw_ids.move_line_ids.read(),
-            order.workorder_ids.read(),
-            order.workorder_ids.leave_id.read(),
-            order.workorder_ids.time_ids.read(),
-            order.message_ids.ids,
-        )
-
     def assert_refused(self, order, code, words, **options):
         """Refuse with a code, by refresh and preview alike, and change nothing."""
-        before = self.state_of(order)
+        before = all_values(order)
         row = self.refresh_one(order, "refused", **options)
         self.assertEqual(row["code"], code, row["message"])
         for word in (words,) if isinstance(words, str) else words:
             self.assertIn(word, row["message"])
-        self.assertEqual(self.state_of(order), before)
+        self.assertEqual(all_values(order), before)
         preview = order.preview_refresh(**options)["orders"][0]
         self.assertEqual((preview["code"], preview["message"]), (code, row["message"]))
-        self.assertEqual(self.state_of(order), before)
+        self.assertEqual(all_values(order), before)
 
     def confirmed(self, qty=1, **values):
         values.setdefault("date_deadline", self.due)

@@ -103,6 +103,40 @@ class TestTransfers(RefreshCase):
                     need = 2 * uom._compute_quantity(qty, self.kg, round=False)
                     self.assertEqual(self.flow(order, self.flour), (0, need, 0))
 
+    def test_dozens_and_units_up_and_down(self):
+        egg = self.make_product("Egg", uom=self.dozen)
+        of_egg = self.add_line(self.bom, egg, 6, uom=self.unit)
+        for steps in (2, 3):
+            self.put_in_stock(egg, 100, self.houses[steps].lot_stock_id)
+            for line in (self.bom.bom_line_ids[1], of_egg):
+                product = line.product_id
+                line.write({"product_qty": 6, "product_uom_id": self.unit.id})
+                order = self.confirmed(steps)
+                for picked in (False, True):
+                    with self.subTest(steps=steps, of=product.name, picked=picked):
+                        self.follow_dozens(order, line, picked)
+
+    def follow_dozens(self, order, line, picked):
+        """Change the unit of a line, up and down, before or after it was picked."""
+        done = self.need(line) if picked else 0
+        if picked:
+            self.pick(order)
+        unit, dozen = self.unit, self.dozen
+        for qty, uom in ((2, dozen), (30, unit), (1, dozen), (6, unit)):
+            line.write({"product_qty": qty, "product_uom_id": uom.id})
+            self.refresh_fully(order)
+            rest = self.need(line) - done
+            self.assertEqual(
+                self.flow(order, line.product_id), (done, max(rest, 0), max(-rest, 0))
+            )
+
+    def need(self, line):
+        """Return what an order of two needs for a line, in the product's unit."""
+        product = line.product_id
+        return line.product_uom_id._compute_quantity(
+            2 * line.product_qty, product.uom_id, round=False
+        )
+
     def test_removed_and_added_components(self):
         for steps in (2, 3):
             with self.subTest(steps=steps):

@@ -113,6 +113,29 @@ class TestAccount(RefreshCase):
         )
         self.assertFalse(lines)
 
+    def test_analytic_lines_of_what_stays(self):
+        bom = self.make_old_bom()
+        order = self.make_confirmed_order(bom, 4)
+        staying = order.move_raw_ids | order.move_finished_ids
+        lines = self.env["account.analytic.line"].create(
+            [
+                {"name": f"By hand {number}", "account_id": self.account.id}
+                for number in range(len(staying) + 1)
+            ]
+        )
+        for move, line in zip(staying, lines, strict=False):
+            move.analytic_account_line_ids = line
+        order.workorder_ids.mo_analytic_account_line_ids = lines[-1]
+        work = order.workorder_ids
+        self.change(bom)
+        self.refresh_one(order, user=self.planner, restore_reservation=True)
+        self.assertEqual(lines.exists(), lines)
+        for move, line in zip(staying, lines, strict=False):
+            self.assertEqual(move.analytic_account_line_ids, line)
+        self.assertEqual(work.mo_analytic_account_line_ids, lines[-1])
+        self.assertEqual(len(order.workorder_ids - work), 1)
+        self.assertFalse((order.workorder_ids - work).mo_analytic_account_line_ids)
+
     def test_work_that_cost_something_is_not_refreshed(self):
         bom = self.make_old_bom()
         order = self.make_confirmed_order(bom, 4)

@@ -24,6 +24,26 @@ class TestPurchase(PurchaseCase):
                     self.assertEqual(len(self.purchase_lines()), 1)
                 self.forget_purchases()
 
+    def test_analytic_distribution_of_the_rfq_stays(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Plant"})
+        account = self.env["account.analytic.account"].create(
+            {"name": "Line 1", "plan_id": plan.id}
+        )
+        shares = {str(account.id): 100.0}
+        for steps in (1, 2, 3):
+            with self.subTest(steps=steps):
+                self.line.product_qty = 2
+                order = self.confirmed(steps=steps)
+                line = self.purchase_lines()
+                line.analytic_distribution = shares
+                for qty in (3, 1):
+                    self.line.product_qty = qty
+                    self.refresh_fully(order)
+                    self.assertEqual(self.purchase_lines(), line)
+                    self.assertEqual(line.product_qty, 4 * qty)
+                    self.assertEqual(line.analytic_distribution, shares)
+                self.forget_purchases()
+
     def test_header_quantity(self):
         for steps in (1, 2, 3):
             with self.subTest(steps=steps):
