@@ -1,8 +1,9 @@
 from markupsafe import Markup
 
 from odoo import models
+from odoo.tools import get_lang
 
-ARROW = Markup(" &#8594; ")
+ARROWS = {"ltr": Markup(" &#8594; "), "rtl": Markup(" &#8592; ")}  # never mirrored
 
 
 class MrpProductionRefreshFormat(models.AbstractModel):
@@ -56,5 +57,6 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     def _format_note_cell(self, cell):
         after = cell["after"] or "–"
-        text = cell["before"] + ARROW + after if cell["before"] else after
+        arrow = ARROWS[get_lang(self.env).direction]
+        text = cell["before"] + arrow + after if cell["before"] else after
         return Markup("%s: %s") % (cell["label"], text) if cell["label"] else text

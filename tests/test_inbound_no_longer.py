@@ -89,7 +89,9 @@ class TestInboundNoLonger(InboundCase):
                 for row in self.tell(create_inbound_request=False):
                     self.assertEqual(row["status"], "unchanged")
                     for name, warning in zip(self.names, row["warnings"], strict=True):
-                        self.assertIn(f"{name} is open, but put-away is no longer", warning)
+                        self.assertIn(
+                            f"{name} is open, but put-away is no longer", warning
+                        )
                         self.assertIn("Create Inbound Request to remove it", warning)
                     self.assertEqual(row["inbound_picking_ids"], requests.ids)
                 self.assertEqual(self.contents(self.components), {"Leg": 8, "Glue": 2})

@@ -17,9 +17,9 @@ class TestRefreshNote(RefreshCase):
             cls.table, [(cls.leg, 4)], [{"name": "Assemble", "minutes": 60}]
         )
 
-    def make_note(self, **values):
+    def make_note(self, lang="en_US", **values):
         """Return the note of an order whose legs somebody changed."""
-        order = self.make_order(self.bom, qty=2, **values)
+        order = self.make_order(self.bom, qty=2, **values).with_context(lang=lang)
         self.refresh(order)
         order.move_raw_ids.product_uom_qty = 99
         self.add_line(self.bom, self.top)
@@ -37,6 +37,12 @@ class TestRefreshNote(RefreshCase):
         self.assertEqual(rows[0], ["Components"])
         self.assertIn(["Changed", "Leg (by hand)", "99 Units → 8 Units"], rows)
         self.assertIn(["Added", "Top", "2 Units"], rows)
+
+    def test_arrow_points_where_the_language_reads_to(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        text = self.make_note(lang="ar_001").text_content()
+        self.assertIn("←", text)
+        self.assertNotIn("→", text)
 
     def test_title_says_how_it_was_scheduled(self):
         title = self.make_note().xpath("//p")[0].text_content()

@@ -41,7 +41,9 @@ class TestStarted(RunCase):
             {
                 "workorder_id": order.workorder_ids.id,
                 "workcenter_id": self.oven.id,
-                "loss_id": losses.search([("loss_type", "=", "productive")], limit=1).id,
+                "loss_id": losses.search(
+                    [("loss_type", "=", "productive")], limit=1
+                ).id,
                 "date_start": self.now,
                 "date_end": self.now + timedelta(minutes=5),
             }
@@ -81,9 +83,7 @@ class TestStarted(RunCase):
     def by_run(self, order):
         run = self.start(order, restore_reservation=True)
         self.process()
-        self.assertRecordValues(
-            run.line_ids, [{"state": "refused", "code": "started"}]
-        )
+        self.assertRecordValues(run.line_ids, [{"state": "refused", "code": "started"}])
 
     def by_scheduled_code(self, order):
         self.env["mrp.production"]._cron_refresh_production_orders(
@@ -98,9 +98,7 @@ class TestStarted(RunCase):
             form.domain = f"[('id', '=', {order.id})]"
         run = form.record.sudo()._start()
         self.process()
-        self.assertRecordValues(
-            run.line_ids, [{"state": "refused", "code": "started"}]
-        )
+        self.assertRecordValues(run.line_ids, [{"state": "refused", "code": "started"}])
 
     def by_server_action(self, order):
         action = self.env.ref("mrp_production_refresh.ir_actions_server_refresh")

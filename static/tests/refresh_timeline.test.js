@@ -1,5 +1,5 @@
 import { defineMrpModels } from "@mrp/../tests/mrp_test_helpers";
-import { describe, expect, test } from "@odoo/hoot";
+import { describe, expect, getFixture, test } from "@odoo/hoot";
 import { press, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
@@ -85,6 +85,17 @@ test("one tab stop, arrow keys move between bars", async () => {
     expect(".o_mrp_timeline_bar.o_same").toBeFocused();
     await press("Home");
     expect(".o_mrp_timeline_bar.o_before").toBeFocused();
+});
+
+test("right to left, time runs to the left and names keep their first letters", async () => {
+    getFixture().style.direction = "rtl";
+    const [operation] = makeData().operations;
+    operation.name = "A name that is much longer than its bar could ever be, whatever the window";
+    await mountTimeline({ operations: [operation] });
+    const place = (selector) => queryFirst(selector).getBoundingClientRect();
+    const bar = place(".o_mrp_timeline_bar.o_after");
+    expect(bar.right).toBeLessThan(place(".o_mrp_timeline_bar.o_before").left);
+    expect(place(".o_mrp_timeline_bar.o_after span").left).toBeGreaterThan(bar.left);
 });
 
 test("zoom and fit", async () => {
