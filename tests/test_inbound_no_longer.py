@@ -65,8 +65,8 @@ class TestInboundNoLonger(InboundCase):
     def test_the_order_goes_on_without_it(self):
         self.stop("none", by_parent=True)
         self.ask(self.order)
-        for product in (self.leg, self.glue):
-            self.put_in_stock(product, 8, self.parts)
+        for part in (self.leg, self.glue):
+            self.put_in_stock(part, 8, self.parts)
         self.order.action_assign()
         self.assertEqual(self.order.reservation_state, "assigned")
         self.produce(self.order, 2)
