@@ -139,4 +139,4 @@ def main(env):
     )
 
 
-main(env)  # noqa: F821
+main(env)  # noqa: F821 `env` is Odoo's shell's

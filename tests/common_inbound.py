@@ -140,3 +140,20 @@ class InboundCase(RefreshCase):
         )
         wizard.action_split()
         return order.production_group_id.production_ids
+
+
+class OpenRequestCase(InboundCase):
+    """An `order` with an open request of each kind, `components` and `output`."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.put_in_stock(cls.leg, 100)
+        cls.put_in_stock(cls.glue, 100)
+        cls.order = cls.make_workshop_order()
+
+    def setUp(self):
+        super().setUp()
+        self.ask(self.order)
+        self.components = self.open_requests(self.order, "components")
+        self.output = self.open_requests(self.order, "output")

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from odoo.addons.mail.models.mail_thread import MailThread
 
 from ..models import mrp_production_refresh_apply as apply_module
+from ..models import mrp_production_refresh_apply_schedule as dates_module
 from ..models import stock_move as stock_move_module
 from .common import RefreshCase
 
@@ -164,7 +165,7 @@ class TestBatchedWrites(RefreshCase):
         for change in (
             patch.object(pipeline, "_apply_plans", apply_apart),
             patch.object(MailThread, "write", write_tracked),
-            patch.object(apply_module, "UNMOVED_BY_DATES", ()),
+            patch.object(dates_module, "UNMOVED_BY_DATES", ()),
             patch.object(apply_module, "DATED_AT_THE_END", ()),
             patch.object(stock_move_module, "DATES", frozenset()),
             patch.object(stock_move, "_update_orderpoints", update_at_once),

@@ -184,3 +184,14 @@ class TestComponents(OrderAsNewCase):
             self.assertEqual(
                 (self.need(order, self.egg), self.need(order, self.box)), (24, 6)
             )
+
+    def test_second_line_of_a_kit_gets_components_of_its_own(self):
+        kit = self.make_kit(self.decoration, [(self.cream, 2)])
+        self.add_line(self.bom, self.decoration)
+        orders = self.orders(self.bom)
+        self.check_each([lambda: self.add_line(self.bom, self.decoration, 2)], orders)
+        for order in orders.values():
+            moves = order.move_raw_ids.filtered(
+                lambda move: move.bom_line_id == kit.bom_line_ids
+            )
+            self.assertEqual(sorted(moves.mapped("product_uom_qty")), [6, 12])

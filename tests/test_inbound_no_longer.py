@@ -5,25 +5,15 @@ from itertools import product
 
 from odoo.tests import tagged
 
-from .common_inbound import InboundCase
+from .common_inbound import OpenRequestCase
 
 WAYS = [*product(("none", "directed"), (False, True))]
 
 
 @tagged("post_install", "-at_install")
-class TestInboundNoLonger(InboundCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.put_in_stock(cls.leg, 100)
-        cls.put_in_stock(cls.glue, 100)
-        cls.order = cls.make_workshop_order()
-
+class TestInboundNoLonger(OpenRequestCase):
     def setUp(self):
         super().setUp()
-        self.ask(self.order)
-        self.components = self.open_requests(self.order, "components")
-        self.output = self.open_requests(self.order, "output")
         self.names = self.components.name, self.output.name
 
     def stop(self, processing, by_parent):

@@ -2,24 +2,11 @@
 
 from odoo.tests import tagged
 
-from .common_inbound import InboundCase
+from .common_inbound import OpenRequestCase
 
 
 @tagged("post_install", "-at_install")
-class TestInboundUpdate(InboundCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.put_in_stock(cls.leg, 100)
-        cls.put_in_stock(cls.glue, 100)
-        cls.order = cls.make_workshop_order()
-
-    def setUp(self):
-        super().setUp()
-        self.ask(self.order)
-        self.components = self.open_requests(self.order, "components")
-        self.output = self.open_requests(self.order, "output")
-
+class TestInboundUpdate(OpenRequestCase):
     def asked(self):
         """Return what the only open transfer of components carries."""
         picking = self.open_requests(self.order, "components")

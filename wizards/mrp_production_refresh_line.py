@@ -30,10 +30,4 @@ class MrpProductionRefreshLine(models.TransientModel):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "mrp.production",
-            "res_id": self.production_id.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.production_id.get_formview_action()

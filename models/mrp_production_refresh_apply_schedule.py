@@ -1,0 +1,120 @@
+from collections import defaultdict
+from itertools import chain
+
+from odoo import api, models
+
+# What Odoo 19 computes anew when the dates of an order change, because it hangs on the
+# finished moves, which get their dates afterwards.
+UNMOVED_BY_DATES = ("date_deadline", "reservation_state", "state")
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Writing where operations were placed: slots, dates of orders and lines."""
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _apply_slots(self, plans, workorders):
+        """Book the slots, in place where a work order has one already.
+
+        As Odoo's planning (``mrp.workorder._plan_workorder``): the slot is written,
+        and the dates of the work order are computed from it.
+        """
+        moved = []
+        new, vals_list = [], []
+        for plan in plans:
+            for workorder, op in zip(workorders[plan], plan.operations, strict=True):
+                vals = self._prepare_slot_vals(workorder, op.slot)
+                leave = workorder.leave_id
+                if not leave:
+                    new.append(workorder)
+                    vals_list.append({**vals, "name": workorder.display_name})
+                    continue
+                changed = {
+                    name: value
+                    for name, value in vals.items()
+                    if self._read_values(leave, [name])[name] != value
+                }
+                if changed:
+                    leave.write(changed)
+                    moved.append(workorder.id)
+        leaves = self.env["resource.calendar.leaves"].create(vals_list)
+        for workorder, leave in zip(new, leaves, strict=True):
+            workorder.write({"leave_id": leave.id})
+        self.env["mrp.workorder"].browse(moved).modified(["leave_id"])
+
+    @api.model
+    def _prepare_slot_vals(self, workorder, slot):
+        workcenter = workorder.workcenter_id
+        return {
+            "calendar_id": workcenter.resource_calendar_id.id,
+            "resource_id": workcenter.resource_id.id,
+            "date_from": slot.start,
+            "date_to": slot.end,
+            "time_type": "other",
+        }
+
+    @api.model
+    def _apply_dates(self, plans):
+        """Write the dates of orders, then those of lines that differ from them.
+
+        Compared with what they are by now: Odoo computes the end of an order that has
+        no slots from its durations. What Odoo would date its lines meanwhile is left
+        out: they are dated here, all together. What is tracked is noted once for all.
+        """
+        plans = [plan for plan in plans if plan.schedule]
+        orders = self._get_orders(plans)
+        orders._track_prepare(orders._fields)
+        dated = orders.with_context(
+            force_date=True, mail_notrack=True, refresh_dates_lines=True
+        )
+        unmoved = [orders._fields[name] for name in UNMOVED_BY_DATES]
+        with self.env.protecting(unmoved, orders):
+            for plan in plans:
+                order = dated.browse(plan.order_id)
+                start, end = plan.schedule.start, plan.schedule.end
+                if (order.date_start, order.date_finished) != (start, end):
+                    order.write({"date_start": start, "date_finished": end})
+        moves, written = defaultdict(list), set()
+        for plan in plans:
+            for dates, ids in self._get_move_dates(plan).items():
+                moves[dates] += ids
+        # read together, though written apart
+        writing = self._get_moves(chain(*moves.values()))
+        writing = writing.with_context(refresh_orderpoints=written)
+        for (date, deadline), ids in moves.items():
+            vals = {"date": date}
+            if deadline:
+                vals["date_deadline"] = deadline
+            writing.browse(ids).with_prefetch(writing._prefetch_ids).write(vals)
+        self._update_orderpoints(written)
+
+    @api.model
+    def _update_orderpoints(self, move_ids):
+        """Have the reordering rules computed that Odoo left to us while it wrote these
+        moves, each product and warehouse once.
+        """
+        moves = {}
+        for move in self._get_moves(move_ids):
+            places = move.location_id.warehouse_id, move.location_dest_id.warehouse_id
+            moves[move.product_id, places] = move.id
+        self._get_moves(moves.values())._update_orderpoints()
+
+    @api.model
+    def _get_move_dates(self, plan):
+        """Return ``{(date, deadline): move ids}`` of what is to be written still."""
+        order = self._get_order(plan)
+        due = order.date_deadline or False
+        moves = defaultdict(list)
+        for move in order.move_raw_ids:
+            if move.state not in ("done", "cancel"):
+                start = self._get_component_date(plan, move.operation_id.id)
+                if (move.date, move.date_deadline) != (start, start):
+                    moves[start, start].append(move.id)
+        end = plan.schedule.end
+        for move in order.move_finished_ids:
+            if move.state not in ("done", "cancel") and (
+                move.date != end or (due and move.date_deadline != due)
+            ):
+                moves[end, due].append(move.id)
+        return moves
