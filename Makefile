@@ -33,7 +33,7 @@ lint: ## the checks of .pre-commit-config.yaml, and shellcheck
 bench: ## what it costs, against Odoo's own commands; results.json and .svg in benchmarks/
 	@status=0; \
 	BENCH_RESULTS=$${BENCH_RESULTS-benchmarks} dev/script plain - benchmarks/run.py || status=1; \
-	BENCH_SCHEDULE_ORDERS=$${BENCH_SCHEDULE_ORDERS-500} dev/script plain - benchmarks/run_schedule.py || status=1; \
+	BENCH_SCHEDULE_ORDERS=$${BENCH_SCHEDULE_ORDERS-300} dev/script plain - benchmarks/run_schedule.py || status=1; \
 	SOAK_MINUTES=2 dev/script plain - benchmarks/soak.py || status=1; \
 	exit $$status
 

@@ -4,7 +4,7 @@ Runs in Odoo's shell (`make bench`, `make bench-quick`). Every measurement start
 the same state, which a savepoint restores; a few orders warm both sides up; the median
 counts.
 
-BENCH_ORDERS (200), BENCH_ROUNDS (3), BENCH_GROWTH (2000: orders in the largest run, 0
+BENCH_ORDERS (160), BENCH_ROUNDS (3), BENCH_GROWTH (2000: orders in the largest run, 0
 for none), BENCH_RESULTS (a folder for results.json and results.svg).
 """
 
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(os.environ["SCRIPT"]).resolve().parent))
 from factory import COMPONENTS, OPERATIONS, Factory
 from plot import draw
 
-ORDERS = int(os.environ.get("BENCH_ORDERS", "200"))
+ORDERS = int(os.environ.get("BENCH_ORDERS", "160"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 GROWTH = int(os.environ.get("BENCH_GROWTH", "2000"))
 BOOKINGS, FINISHED = 5_000, 100_000
@@ -283,8 +283,9 @@ def main(env):
     rows = bench.run_table(orders)
     growth, memory = {}, {}
     if GROWTH:
-        times = max(GROWTH // ORDERS - 1, 1)
+        times = max(math.ceil(GROWTH / ORDERS) - 1, 1)
         orders |= bench.factory.copy_orders(orders, times)
+        orders = orders[:GROWTH]
         bench.factory.make_bookings(BOOKINGS)
         bench.factory.make_finished_work_orders(FINISHED)
         out(f"with {BOOKINGS} bookings and {FINISHED} finished work orders of others:")
