@@ -130,6 +130,8 @@ def take(url, database):
         browser.picture(PICTURES / "screenshot_timeline.png", DIALOG)
         browser.click(".modal footer button[name=action_apply]")
         browser.wait_for(".o_notification")
+        browser.wait("!document.querySelector('.modal, .o_loading_indicator')")
+        browser.wait_for(".o-mail-Message table")
         browser.set_size(1400, 900)
         browser.picture(PICTURES / "screenshot_result.png")
         browser.set_size(1400, 1150)

@@ -366,7 +366,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
     # --- sentences -------------------------------------------------------------------
 
     def _format_count(self, action, count):
-        """Return such as `added: 2`, in which no word depends on the number or the noun."""
+        """Return such as `added: 2`: no word of it depends on the number."""
         return {
             "add": self.env._("added: %s", count),
             "update": self.env._("changed: %s", count),
@@ -376,7 +376,7 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         }[action]
 
     def _format_summary(self, changes):
-        """Return one line such as `Components (added: 1, changed: 2). Operations ...`."""
+        """Return one line such as `Components (added: 1). Operations (moved: 2)`."""
         labels = self._get_kind_labels()
         sentences = []
         for kind in KINDS:
