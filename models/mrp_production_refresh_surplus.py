@@ -46,7 +46,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 continue
             if (
                 lowered and self._makes_too_much(order, move.product_id)
-            ) or self._is_carried_wrongly(order, move):
+            ) or self._is_carried_wrongly(order, move, plan.memory):
                 seen.add(key)
                 surplus.append(move.id)
         return surplus
@@ -58,11 +58,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return product.uom_id.compare(surplus, 0) > 0
 
     @api.model
-    def _is_carried_wrongly(self, order, move):
+    def _is_carried_wrongly(self, order, move, memory):
         if not self._has_transfer(move):
             return False
         return self._lost_transfer(move) or self._carries_too_much(
-            order, move.product_id, move.location_id
+            order, move.product_id, move.location_id, memory
         )
 
     @api.model
@@ -70,19 +70,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return any(origin.picking_id for origin in move.move_orig_ids)
 
     @api.model
-    def _carries_too_much(self, order, product, location):
+    def _carries_too_much(self, order, product, location, memory):
         """Return whether more comes than is needed, beyond the rounding of units."""
-        into, back = self._get_transfer_moves(order, product, location)
+        into, back = self._get_transfer_moves(order, product, location, memory)
         lines = self._get_component_moves(order, product, location)
-        scraps = self._get_scrap_moves(order, product, location)
-        missing = self._get_missing_transfer(into, back, lines, scraps)
+        none = self.env["stock.move"]
         steps = [
             move.product_uom._compute_quantity(
                 move.product_uom.rounding, product.uom_id, round=False
             )
             for move in into | back | lines
         ]
-        return -missing > max(steps, default=0.0) + 1e-9
+        step = max(steps, default=0.0) + 1e-9
+        if -self._get_missing_transfer(into, back, lines, none) <= step:
+            return False
+        scraps = self._get_scrap_moves(order, product, location)
+        return -self._get_missing_transfer(into, back, lines, scraps) > step
 
     @api.model
     def _apply_components(self, plans):

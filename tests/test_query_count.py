@@ -9,11 +9,15 @@ from .common import RefreshCase
 FEW, MANY = 4, 12
 
 
-@tagged("post_install", "-at_install")
-class TestQueryCount(RefreshCase):
+class QueryCountCase(RefreshCase):
+    """Confirmed and refreshed orders, in a warehouse of so many steps."""
+
+    steps = 1
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        warehouse = cls.make_warehouse(cls.steps)
         cls.planner = cls.make_planner()
         cls.desk, cls.top, cls.leg = cls.make_products("Desk", "Top", "Leg")
         cls.bom = cls.make_bom(
@@ -24,7 +28,10 @@ class TestQueryCount(RefreshCase):
         cls.orders = cls.env["mrp.production"].union(
             *(
                 cls.make_confirmed_order(
-                    cls.bom, 2, date_deadline=datetime(2030, 2, 1, 16)
+                    cls.bom,
+                    2,
+                    warehouse=warehouse,
+                    date_deadline=datetime(2030, 2, 1, 16),
                 )
                 for _number in range(FEW + MANY)
             )
@@ -50,6 +57,9 @@ class TestQueryCount(RefreshCase):
         counts = [self.count(some, preview) for some in (few, many)]
         return (counts[1] - counts[0]) / (len(many) - len(few))
 
+
+@tagged("post_install", "-at_install")
+class TestQueryCount(QueryCountCase):
     def test_orders_that_do_not_change_take_none(self):
         self.assertEqual(self.count_each(), 0)
 
@@ -75,3 +85,18 @@ class TestQueryCount(RefreshCase):
             orders.product_qty = 3
 
         self.assertLessEqual(self.count_each(enlarge), 10)
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCountTwoSteps(QueryCountCase):
+    """Transfers that bring the components are read for all orders together."""
+
+    steps = 2
+
+    def test_orders_that_do_not_change_take_none(self):
+        self.assertTrue(self.orders[0].picking_ids)
+        self.assertEqual(self.count_each(), 0)
+
+    def test_previews_of_a_smaller_quantity_take_none(self):
+        self.orders.product_qty = 1
+        self.assertEqual(self.count_each(preview=True), 0)
