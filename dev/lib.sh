@@ -88,7 +88,7 @@ prepare() { # everything up to a running PostgreSQL; exports what Odoo needs
   export PYTHONPATH=$ODOO_LIB${PYTHONPATH:+:$PYTHONPATH}
   # passlib still asks for a module that Python 3.13 drops
   export PYTHONWARNINGS=${PYTHONWARNINGS:-"ignore:'crypt' is deprecated:DeprecationWarning"}
-  export AXE_CORE=$HOUSE/axe/axe_playwright_python/axe.min.js
+  export AXE_CORE=$HOUSE/axe/axe.min.js
   unset PGDATABASE # Odoo 19 would take it for the database to use
   settings=$("$PY" "$DEV/pg.py" start) || exit
   eval "$settings"

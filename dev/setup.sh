@@ -98,13 +98,25 @@ make_postgres() { # the wheel's binaries, aside from the venv, which may be rema
 }
 
 make_axe() { # axe-core, which looks for what people with disabilities stumble over
-  ! cmp -s "$DEV/requirements-axe.txt" "$HOUSE/axe/requirements.txt" || return 0
+  ! diff -qr "$DEV/axe" "$HOUSE/axe/made_from" >/dev/null 2>&1 || return 0
   rm -rf "$HOUSE/axe.new"
-  step "axe-core" pip_install "$PY" "$HOUSE/pip-axe.log" "$DEV/requirements-axe" \
-    -- --no-deps --target "$HOUSE/axe.new"
-  cp "$DEV/requirements-axe.txt" "$HOUSE/axe.new/requirements.txt"
+  mkdir -p "$HOUSE/axe.new"
+  step "axe-core" fetch_axe "$HOUSE/axe.new"
+  cp -R "$DEV/axe" "$HOUSE/axe.new/made_from"
   rm -rf "$HOUSE/axe"
   mv "$HOUSE/axe.new" "$HOUSE/axe"
+}
+
+fetch_axe() { # FOLDER: from npm, or without npm the copy that a package on PyPI carries
+  local to=$1
+  cp "$DEV"/axe/package*.json "$to"
+  if npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund >"$HOUSE/npm-axe.log" 2>&1; then
+    cp "$to/node_modules/axe-core/axe.min.js" "$to"
+  else
+    say "npm gives no axe-core, PyPI does ($HOUSE/npm-axe.log)"
+    pip_install "$PY" "$HOUSE/pip-axe.log" "$DEV/axe/requirements" -- --no-deps --target "$to"
+    cp "$to/axe_playwright_python/axe.min.js" "$to"
+  fi
 }
 
 make_queue_job() { # OCA's add-on for jobs, beside ours; its only use are tests and benchmarks

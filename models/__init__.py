@@ -30,6 +30,7 @@ from . import (
     mrp_production_refresh_supply,
     mrp_production_refresh_surplus,
     mrp_production_refresh_timeline,
+    mrp_production_refresh_transfers,
     mrp_unbuild,
     mrp_workcenter,
     mrp_workorder,

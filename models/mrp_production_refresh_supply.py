@@ -67,6 +67,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             move.procure_method == "make_to_order"
             or move.rule_id.procure_method == "mts_else_mto"
             or bool(move.move_orig_ids)
+            or self._lost_transfer(move)
+        )
+
+    @api.model
+    def _lost_transfer(self, move):
+        """Return whether a line was made one from stock, as Odoo 19 does when it
+        cancels the rest of its transfer or when what it holds is scrapped.
+        """
+        return (
+            move.procure_method == "make_to_stock"
+            and move.rule_id.procure_method == "make_to_order"
         )
 
     @api.model
@@ -113,13 +124,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         unit = product.uom_id
         into, back = self._get_transfer_moves(order, product, location)
         lines = self._get_component_moves(order, product, location) - removed
-        need = sum(
-            line.product_qty if line.state != "done" else self._get_done_quantity(line)
-            for line in lines
-        )
-        carried = sum(map(self._get_done_quantity, into))
-        carried -= sum(map(self._get_done_quantity, back))
-        missing = need - carried
+        scraps = self._get_scrap_moves(order, product, location)
+        missing = self._get_missing_transfer(into, back, lines, scraps)
         smaller = self.env["stock.move"].union(*(m for m in deltas if deltas[m] < 0))
         # first what serves removed lines, then lines that need less, then the newest
         open_into = into.filtered(lambda move: move.state != "done").sorted(
@@ -144,6 +150,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if unit.compare(missing, 0) > 0:
             missing -= self._raise_moves(into, missing)
             self._take_product_unit(into)
+        elif unit.compare(missing, 0) < 0:
+            self._tell_pickers(plan, order, open_into.filtered("picked"))
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
         self._link_transfers(into, staying, removed)
@@ -178,6 +186,49 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 self._reduce_move(plan, move, move.product_qty)
 
     @api.model
+    def _tell_pickers(self, plan, order, moves):
+        """Ask for a look at transfers of which more was picked than is needed still."""
+        for picking in moves.exists().picking_id.sudo():
+            self._leave_activity(plan, order, picking, picking.user_id)
+
+    @api.model
+    def _get_missing_transfer(self, into, back, lines, scraps):
+        """Return how much more transfers must bring (less than zero: take back) in the
+        product's unit.
+
+        :param into, back: the moves to and from the components location
+        :param lines: the component lines that take the product from there
+        :param scraps: the moves that took it away as scrap, replaced ones first
+        """
+        missing = sum(map(self._get_done_quantity, lines | back))
+        missing -= sum(map(self._get_done_quantity, into))
+        for move in scraps:
+            quantity = self._get_done_quantity(move)
+            if move.scrap_id.should_replenish:
+                missing += quantity
+            elif missing < 0:
+                # it is not there to be taken back
+                missing = min(missing + quantity, 0.0)
+        return missing
+
+    @api.model
+    def _get_scrap_moves(self, order, product, location):
+        """Return what an order and its backorders scrapped of a component where they
+        take it from, replaced ones first.
+        """
+        orders = order.production_group_id.production_ids | order
+        scraps = self.env["stock.scrap"].search(
+            [
+                ("production_id", "in", orders.ids),
+                ("product_id", "=", product.id),
+                ("location_id", "=", location.id),
+                ("state", "=", "done"),
+            ],
+            order="should_replenish desc, id",
+        )
+        return scraps.move_ids
+
+    @api.model
     def _get_done_quantity(self, move):
         """Return what a move carried if it is done, else what it shall carry."""
         if move.state != "done":
@@ -199,7 +250,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 ("raw_material_production_id", "=", False),
                 ("production_id", "=", False),
                 ("rule_id", "!=", False),
-                ("scrap_id", "=", False),
             ]
         )
         into = moves.filtered(lambda move: move.location_dest_id == location)
@@ -277,47 +327,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             move, self._prepare_transfer_vals(move, move.product_qty - cut)
         )
         self._reduce_sources(plan, move, cut)
-
-    @api.model
-    def _prepare_transfer_vals(self, move, quantity):
-        """Return the values with which a move carries ``quantity`` (product's unit): in
-        its own unit, or where that cannot say it, in the product's.
-        """
-        unit = move.product_id.uom_id
-        own = unit._compute_quantity(
-            quantity, move.product_uom, rounding_method="HALF-UP"
-        )
-        said = move.product_uom._compute_quantity(own, unit, rounding_method="HALF-UP")
-        if move.picked or unit.compare(said, quantity) == 0:
-            return {"product_uom_qty": own}
-        return {"product_uom_qty": quantity, "product_uom": unit.id}
-
-    @api.model
-    def _write_transfer(self, move, vals):
-        """Change an open transfer; it keeps what is reserved as far as it needs that."""
-        assigned = move.state in ("assigned", "partially_available")
-        less = move.product_uom.compare(move.quantity, vals["product_uom_qty"]) > 0
-        held = {}
-        if not move.picked and (less or "product_uom" in vals):
-            # Odoo 19 would let go of all of it, with the lots that somebody chose
-            held = self._release_reservation(move)
-        move.write(vals)
-        self._reserve_again(move, held.get(move, ()))
-        if assigned:
-            move._action_assign()
-
-    @api.model
-    def _take_product_unit(self, moves):
-        """Have open transfers count in the product's unit, as what is procured next:
-        Odoo joins only transfers of one unit.
-        """
-        for move in moves.exists():
-            unit = move.product_id.uom_id
-            if move.state in ("done", "cancel") or move.picked:
-                continue
-            if move.product_uom != unit:
-                vals = {"product_uom_qty": move.product_qty, "product_uom": unit.id}
-                self._write_transfer(move, vals)
 
     # what waits for the finished product
 

@@ -50,30 +50,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return surplus
 
     @api.model
-    def _lost_transfer(self, move):
-        """Return whether a line was made one from stock, as Odoo 19 does with a line
-        when it cancels the rest of its transfer.
-        """
-        return (
-            move.procure_method == "make_to_stock"
-            and move.rule_id.procure_method == "make_to_order"
-        )
-
-    @api.model
     def _carries_too_much(self, order, product, location):
         """Return whether more comes than is needed, beyond the rounding of units."""
         into, back = self._get_transfer_moves(order, product, location)
         lines = self._get_component_moves(order, product, location)
-        need = sum(map(self._get_done_quantity, lines))
-        carried = sum(map(self._get_done_quantity, into))
-        carried -= sum(map(self._get_done_quantity, back))
+        scraps = self._get_scrap_moves(order, product, location)
+        missing = self._get_missing_transfer(into, back, lines, scraps)
         steps = [
             move.product_uom._compute_quantity(
                 move.product_uom.rounding, product.uom_id, round=False
             )
             for move in into | back | lines
         ]
-        return carried - need > max(steps, default=0.0) + 1e-9
+        return -missing > max(steps, default=0.0) + 1e-9
 
     @api.model
     def _get_served(self, plans):

@@ -58,6 +58,7 @@ from . import (
     test_settings,
     test_started,
     test_supply,
+    test_supply_picked,
     test_timeline,
     test_tour_dialog,
     test_tour_inbound,

@@ -104,6 +104,16 @@ class TestComponents(OrderAsNewCase):
                 self.check_as_new(order)
                 self.assertEqual(self.need(order, self.egg), 21)
 
+    def test_lines_added_for_the_same_product_stay_lines_of_their_own(self):
+        orders = self.orders(self.bom)
+        for product in (self.cream, self.cream, self.egg):
+            self.add_line(self.bom, product, 2)
+        for kind, order in orders.items():
+            with self.subTest(kind=kind):
+                self.check_as_new(order)
+                self.assertEqual(len(order.move_raw_ids), 6)
+                self.assertEqual(order.move_raw_ids.bom_line_id, self.bom.bom_line_ids)
+
     def test_nothing_needed_and_something_again(self):
         orders = self.orders(self.bom)
         changes = [
