@@ -22,7 +22,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _write_transfer(self, move, vals):
-        """Change an open transfer; it keeps what is reserved as far as it needs that."""
+        """Change an open transfer; it keeps reserved what it needs still."""
         assigned = move.state in ("assigned", "partially_available")
         less = move.product_uom.compare(move.quantity, vals["product_uom_qty"]) > 0
         held = {}
