@@ -247,7 +247,7 @@ def main(action, *args):
             end(databases, *args)
             return
         make = {"new": new, "keep": keep}[action]
-        with locked("databases"):
+        with locked(f"databases-{args[0]}"):  # two kinds at once
             sys.stdout.write(f"{make(databases, *args)}\n")
 
 
