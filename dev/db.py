@@ -37,9 +37,11 @@ WITH_MODULES = (
     "mrp_account",
     "mrp_product_expiry",
     "mrp_subcontracting",
+    "project_mrp_account",
     "purchase_mrp",
     "purchase_stock",
     "sale_mrp",
+    "stock_dropshipping",
 )
 KINDS = ("plain", "with", "demo")
 # folders of the checkout that leave no trace in a database

@@ -119,7 +119,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for plan in plans:
             order = self._get_order(plan)
             if plan.header:
-                order.with_context(force_date=True).write(dict(plan.header))
+                vals = self._prepare_header_vals(plan, order)
+                order.with_context(force_date=True).write(vals)
+
+    @api.model
+    def _prepare_header_vals(self, plan, order):
+        """Return what to write on an order. One that gets its BoM keeps its project,
+        which `project_mrp` would compute from the BoM.
+        """
+        vals = dict(plan.header)
+        if "bom_id" in vals and "project_id" in order._fields and order.project_id:
+            vals["project_id"] = order.project_id.id
+        return vals
 
     # operations
 

@@ -90,29 +90,57 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             transfers = transfers.filtered(lambda move: not move.purchase_line_id)
         if transfers and cut > 0:
             newest = transfers.sorted("id", reverse=True)
-            self._reduce_moves(plan, newest, cut)
+            cut -= self._reduce_moves(plan, newest, cut)
+        if move.product_id.uom_id.compare(cut, 0) > 0:
+            self._tell_makers(plan, move)
+
+    @api.model
+    def _tell_makers(self, plan, move):
+        """Leave an activity on the done child orders that made too much for a move."""
+        parent = self.env["mrp.production"].browse(plan.order_id)
+        origs, seen = move.move_orig_ids, move
+        while origs:
+            seen |= origs
+            # a planner may not write every child: it was made by the superuser too
+            for child in origs.production_id.sudo():
+                if child.state == "done" and child.product_id == move.product_id:
+                    self._leave_activity(plan, parent, child, child.user_id)
+            origs = origs.move_orig_ids - seen
 
     @api.model
     def _balance_children(self, plan, order, product, removed):
         """Take off child orders what they make beyond the need of their only parent.
 
         Odoo 19 leaves child orders as they are when somebody lowers a line by hand.
-        Orders made in batches make what a batch is.
+        """
+        children, surplus = self._get_child_surplus(order, product, removed)
+        for child in children.sorted("id", reverse=True):
+            part = min(surplus, child.product_uom_qty)
+            if product.uom_id.compare(part, 0) > 0 and child.state != "done":
+                self._reduce_child(plan, child, part)
+                surplus -= part
+
+    @api.model
+    def _get_child_surplus(self, order, product, removed):
+        """Return the child orders that make a product for an order, and what they make
+        beyond its need, in the product's unit.
+
+        It is 0.0 for child orders that have other parents too, and for orders made in
+        batches: they make what a batch is.
         """
         group = order.production_group_id
         children = group.sudo().child_ids.production_ids.filtered(
             lambda child: child.product_id == product and child.state != "cancel"
         )
-        unit = product.uom_id
         if not children or children.bom_id.filtered("enable_batch_size"):
-            return
+            return children, 0.0
         if children.production_group_id.parent_ids != group:
-            return
+            return children, 0.0
         served = children.move_finished_ids.move_dest_ids.filtered(
             lambda move: move.state != "cancel"
         )
         if any(move.production_group_id != group for move in served):
-            return
+            return children, 0.0
         lines = (group.production_ids | order).move_raw_ids - removed
         need = sum(
             line.product_qty
@@ -121,14 +149,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         made_for = served.filtered(lambda move: move.product_id == product)
         need += sum(self._get_unlinked(made_for).mapped("product_qty"))
-        surplus = unit.round(
-            sum(children.mapped("product_uom_qty")) - need, rounding_method="HALF-UP"
-        )
-        for child in children.sorted("id", reverse=True):
-            part = min(surplus, child.product_uom_qty)
-            if unit.compare(part, 0) > 0 and child.state != "done":
-                self._reduce_child(plan, child, part)
-                surplus -= part
+        surplus = sum(children.mapped("product_uom_qty")) - need
+        return children, product.uom_id.round(surplus, rounding_method="HALF-UP")
 
     @api.model
     def _reduce_child(self, plan, child, cut):

@@ -237,8 +237,11 @@ class MrpProductionRefreshRun(models.Model):
     def _notify_end(self):
         """Tell the person who started the run, if they are there to see it."""
         run = self.with_context(lang=self.user_id.lang)
+        text = run.env["mrp.production.refresh.format"]
         counts = [
-            f"{run[name]} {run._fields[name]._description_string(run.env)}"
+            text._format_label_count(
+                run._fields[name]._description_string(run.env), run[name]
+            )
             for name in (
                 "count_refreshed",
                 "count_unchanged",

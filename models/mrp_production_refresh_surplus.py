@@ -2,10 +2,11 @@ from odoo import api, models
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
-    """Goods that transfers carry beyond the need of lines that do not change.
+    """Goods that transfers carry, and child orders make, beyond the need of lines that
+    do not change.
 
     Odoo 19 brings nothing back when its own button lowers an order after the pick
-    (``stock.move._run_procurement``).
+    (``stock.move._run_procurement``), and leaves child orders as they are.
     """
 
     _inherit = "mrp.production.refresh.pipeline"
@@ -18,8 +19,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_surplus(self, order, plan):
-        """Return the ids of moves, one a product, whose transfers carry too much or
-        that no longer wait for them.
+        """Return the ids of moves, one a product, whose transfers carry or whose child
+        orders make too much, or that no longer wait for transfers.
         """
         followed = {"product_uom_qty", "product_uom", "location_id"}
         changed = {
@@ -37,17 +38,36 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             and move.product_id.id not in changed
             and move.rule_id.procure_method != "mts_else_mto"
         ]
+        lowered = plan.baseline.get("quantity", 0.0) > order.product_qty
         surplus, seen = [], set()
         for move in lines:
             key = (move.product_id, move.location_id)
-            if key in seen or not any(
-                origin.picking_id for origin in move.move_orig_ids
-            ):
+            if key in seen:
                 continue
-            if self._lost_transfer(move) or self._carries_too_much(order, *key):
+            if (
+                lowered and self._makes_too_much(order, move.product_id)
+            ) or self._is_carried_wrongly(order, move):
                 seen.add(key)
                 surplus.append(move.id)
         return surplus
+
+    @api.model
+    def _makes_too_much(self, order, product):
+        none = self.env["stock.move"]
+        _children, surplus = self._get_child_surplus(order, product, none)
+        return product.uom_id.compare(surplus, 0) > 0
+
+    @api.model
+    def _is_carried_wrongly(self, order, move):
+        if not self._has_transfer(move):
+            return False
+        return self._lost_transfer(move) or self._carries_too_much(
+            order, move.product_id, move.location_id
+        )
+
+    @api.model
+    def _has_transfer(self, move):
+        return any(origin.picking_id for origin in move.move_orig_ids)
 
     @api.model
     def _carries_too_much(self, order, product, location):
@@ -67,18 +87,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _apply_components(self, plans):
         result = super()._apply_components(plans)
-        procurements = []
+        procurements, none = [], self.env["stock.move"]
         for plan in plans:
+            order = self._get_order(plan)
             for move in self._get_moves(plan.surplus):
-                order = self._get_order(plan)
-                procurements += self._follow_transfers(
-                    plan,
-                    order,
-                    move.product_id,
-                    move.location_id,
-                    {move: 0.0},
-                    self.env["stock.move"],
-                )
+                product = move.product_id
+                if self._has_transfer(move):
+                    procurements += self._follow_transfers(
+                        plan, order, product, move.location_id, {move: 0.0}, none
+                    )
+                if plan.baseline.get("quantity", 0.0) > order.product_qty:
+                    self._balance_children(plan, order, product, none)
         if procurements:
             self.env["stock.rule"].run(procurements)
         return result

@@ -70,6 +70,7 @@ from . import (
     test_with_account,
     test_with_automation,
     test_with_expiry,
+    test_with_project,
     test_with_purchase,
     test_with_purchase_received,
     test_with_sale,

@@ -126,16 +126,84 @@ class TestChildrenChanged(RefreshCase):
 
         self.each(check, 8)
 
+    def finish(self, child, quantity=8):
+        """Produce all of a child order, or a part and leave the rest for later."""
+        self.put_in_stock(self.tyre, quantity, child.location_src_id)
+        child.move_raw_ids._action_assign()
+        child.qty_producing = quantity
+        child._set_qty_producing(False)
+        child.move_raw_ids.quantity = quantity
+        child.move_raw_ids.picked = True
+        if quantity < child.product_qty:
+            later = {"skip_backorder": True, "mo_ids_to_backorder": child.ids}
+            child = child.with_context(**later)
+        child.button_mark_done()
+        self.assertEqual(child.state, "done")
+
+    def assert_told(self, order, child):
+        """Expect one activity that names the parent and the child."""
+        self.assertEqual(len(child.activity_ids), 1)
+        self.assertIn(order.name, child.activity_ids.note)
+        self.assertIn(child.name, child.activity_ids.note)
+
+    def test_done_child_that_made_too_much_gets_an_activity(self):
+        def check(order, child):
+            self.finish(child)
+            self.line.product_qty = 3
+            row = self.refresh_fully(order)
+            self.assert_told(order, child)
+            self.assertTrue(any(child.name in text for text in row["warnings"]))
+
+        self.each(check, 8)
+
+    def test_done_child_of_a_removed_line_gets_an_activity(self):
+        def check(order, child):
+            self.finish(child)
+            self.line.product_id = self.rubber
+            self.refresh_fully(order)
+            self.assert_told(order, child)
+
+        self.each(check, 8)
+
+    def test_rest_of_a_child_shrinks_before_anybody_is_told(self):
+        def check(order, child):
+            self.finish(child, 3)
+            rest = self.orders_of(order, self.wheel) - child
+            self.line.product_qty = 2
+            self.refresh_fully(order)
+            self.assertEqual((rest.product_qty, self.made(order)), (1, 4))
+            self.assertFalse((child | rest).activity_ids)
+            self.line.product_qty = 1
+            self.refresh_fully(order)
+            self.assertEqual((rest.state, self.made(order)), ("cancel", 3))
+            self.assert_told(order, child)
+
+        self.each(check, 8)
+
+    def test_order_lowered_by_its_button_takes_untouched_children_along(self):
+        def check(order, child):
+            self.change_quantity(order, 1)
+            self.assertEqual(child.product_qty, 8)
+            self.refresh_fully(order)
+            self.assertEqual((child.product_qty, self.made(order)), (4, 4))
+            self.assertEqual(self.made(order, self.tyre), 4)
+
+        self.each(check, 8)
+
+    def test_order_lowered_by_its_button_does_not_shrink_a_begun_child(self):
+        def check(order, child):
+            self.begin(child)
+            self.change_quantity(order, 1)
+            child.activity_ids.unlink()
+            self.refresh_fully(order)
+            self.assertEqual(child.product_qty, 8)
+            self.assert_told(order, child)
+
+        self.each(check, 8)
+
     def test_done_child_is_enough_later(self):
         def check(order, child):
-            self.put_in_stock(self.tyre, 8, child.location_src_id)
-            child.move_raw_ids._action_assign()
-            child.qty_producing = 8
-            child._set_qty_producing(False)
-            child.move_raw_ids.quantity = 8
-            child.move_raw_ids.picked = True
-            child.button_mark_done()
-            self.assertEqual(child.state, "done")
+            self.finish(child)
             for qty, made in ((2, 8), (4, 8), (5, 10)):
                 self.line.product_qty = qty
                 self.refresh_fully(order)

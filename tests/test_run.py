@@ -203,4 +203,4 @@ class TestRun(RunCase):
             self.process()
         kind, message = send.call_args.args
         self.assertEqual(kind, "simple_notification")
-        self.assertEqual(message["message"], "1 Refreshed")
+        self.assertEqual(message["message"], "Refreshed: 1")

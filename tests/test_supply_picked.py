@@ -12,7 +12,8 @@ class TestPicked(TransferCase):
     def begin_pick(self, order, quantity):
         move = order.picking_ids.move_ids.filtered(
             lambda m: (
-                m.product_id == self.seed and m.location_dest_id == order.location_src_id
+                m.product_id == self.seed
+                and m.location_dest_id == order.location_src_id
             )
         )
         move.write({"quantity": quantity, "picked": True})
