@@ -19,6 +19,7 @@ LOGIN = PASSWORD = "admin"
 DIALOG = ".modal .modal-content"
 PREVIEW = ".modal .o_mrp_refresh_preview"
 ROWS = ".modal .o_mrp_refresh_orders"
+RUNS = "mrp_production_refresh.mrp_production_refresh_run_action"
 LIST = "mrp_production_refresh.mrp_production_action_refreshable"
 
 
@@ -96,6 +97,18 @@ def make_orders(server):
     return changed, late, top
 
 
+def make_many(server):
+    """Return orders for a run: twelve, and one that is refused."""
+    day = datetime.combine(datetime.now().date(), time(15))
+    drawer = server.ref("mrp.mrp_bom_drawer_rout")
+    orders = [
+        server.make_order(drawer, number % 4 + 1, day + timedelta(days=2 + 2 * number))
+        for number in range(13)
+    ]
+    server.call("mrp.production", "write", orders[-1:], {"date_deadline": False})
+    return orders
+
+
 def take(url, database):
     server = Server(url, database)
     changed, *_others = make_orders(server)
@@ -117,6 +130,8 @@ def take(url, database):
         browser.picture(PICTURES / "screenshot_timeline.png", DIALOG)
         browser.click(".modal footer button[name=action_apply]")
         browser.wait_for(".o_notification")
+        browser.wait("!document.querySelector('.modal, .o_loading_indicator')")
+        browser.wait_for(".o-mail-Message table")
         browser.set_size(1400, 900)
         browser.picture(PICTURES / "screenshot_result.png")
         browser.set_size(1400, 1150)
@@ -125,6 +140,13 @@ def take(url, database):
         browser.click("button[name=action_refresh]")
         browser.wait_for(ROWS)
         browser.picture(PICTURES / "screenshot_several.png", DIALOG)
+        run = server.call("mrp.production", "refresh_in_background", make_many(server))
+        browser.open(f"{url}/odoo/action-{RUNS}/{run['run_id']}")
+        browser.wait_for(".o_statusbar_status [data-value=done].o_arrow_button_current")
+        browser.set_size(1400, 900)
+        browser.wait("document.querySelectorAll('.o_data_row').length > 12", 60)
+        browser.picture(PICTURES / "screenshot_run.png")
+        browser.set_size(1400, 1150)
         browser.open(f"{url}/odoo/settings")
         browser.click("[data-key=mrp]")
         browser.wait_for("#refresh_update_bom")

@@ -7,6 +7,7 @@ from . import (
     mrp_production_inbound,
     mrp_production_refresh_apply,
     mrp_production_refresh_apply_schedule,
+    mrp_production_refresh_bad_luck,
     mrp_production_refresh_baseline,
     mrp_production_refresh_changes,
     mrp_production_refresh_children,

@@ -23,11 +23,20 @@ ACTION_LOOKS = {
     "remove": ("fa-trash-o", "danger"),
 }
 KINDS = ("finished", "component", "byproduct", "operation")
+# The zero of languages in which the web client writes dates in digits of their own.
+ZEROS = {"ar_001": "٠", "ar_SY": "٠", "bn_IN": "০"}
 
 
 @lru_cache(maxsize=4096)
 def _get_local(moment, zone):
     return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+
+
+@lru_cache
+def _get_digits(lang):
+    """Return a table for ``str.translate`` from 0 to 9 to the digits of a language."""
+    zero = ord(ZEROS.get(lang, "0"))
+    return {ord("0") + number: zero + number for number in range(10)}
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +90,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "refused": ("fa-ban", "warning"),
         }.get(status, ("fa-exclamation-triangle", "danger"))
 
+    def _format_label_count(self, label, count):
+        """Return such as `Refused: 3`, whatever the number."""
+        return self.env._("%(label)s: %(count)s", label=label, count=count)
+
     def _get_action_look(self, action):
         """Return (icon, colour, label) of what happens to a line."""
         label = {
@@ -103,8 +116,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
     # --- values ----------------------------------------------------------------------
 
     def _get_zone(self):
-        """Return the name of the time zone that dates are shown in."""
-        return self.env.context.get("tz") or self.env.user.tz or "UTC"
+        """Return the name of the time zone that dates are shown in; UTC when a program
+        names one that there is not.
+        """
+        return self.env.tz.zone
 
     def _format_moment(self, value, with_date=True):
         """Return a short local date and time, with the weekday that planners need."""
@@ -112,12 +127,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         if not value:
             return ""
         zone, lang = self._get_zone(), get_lang(self.env).code
-        time = _format_time(value, zone, lang)
+        digits = _get_digits(lang)
+        time = _format_time(value, zone, lang).translate(digits)
         if not with_date:
             return time
         this_year = datetime.now(pytz.timezone(zone)).year
         with_year = _get_local(value, zone).year != this_year
-        return f"{_format_day(value, zone, lang, with_year)}, {time}"
+        return f"{_format_day(value, zone, lang, with_year).translate(digits)}, {time}"
 
     def _format_span(self, start, end):
         """Return `start – end`, the date once when both are on one day."""
@@ -351,8 +367,18 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     # --- sentences -------------------------------------------------------------------
 
+    def _format_count(self, action, count):
+        """Return such as `added: 2`: no word of it depends on the number."""
+        return {
+            "add": self.env._("added: %s", count),
+            "update": self.env._("changed: %s", count),
+            "schedule": self.env._("scheduled: %s", count),
+            "move": self.env._("moved: %s", count),
+            "remove": self.env._("removed: %s", count),
+        }[action]
+
     def _format_summary(self, changes):
-        """Return one line such as `Components: 1 added, 2 changed. Operations: ...`."""
+        """Return one line such as `Components (added: 1). Operations (moved: 2)`."""
         labels = self._get_kind_labels()
         sentences = []
         for kind in KINDS:
@@ -363,12 +389,13 @@ class MrpProductionRefreshFormat(models.AbstractModel):
                     for change in changes
                 )
                 if count:
-                    word = self._get_action_look(action)[2].lower()
-                    parts.append(f"{count} {word}")
+                    parts.append(self._format_count(action, count))
             if parts:
                 sentences.append(
                     self.env._(
-                        "%(lines)s: %(what)s", lines=labels[kind], what=", ".join(parts)
+                        "%(lines)s (%(what)s)",
+                        lines=labels[kind],
+                        what=", ".join(parts),
                     )
                 )
         return ". ".join(sentences)

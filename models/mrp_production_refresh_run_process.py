@@ -237,8 +237,11 @@ class MrpProductionRefreshRun(models.Model):
     def _notify_end(self):
         """Tell the person who started the run, if they are there to see it."""
         run = self.with_context(lang=self.user_id.lang)
+        text = run.env["mrp.production.refresh.format"]
         counts = [
-            f"{run[name]} {run._fields[name]._description_string(run.env)}"
+            text._format_label_count(
+                run._fields[name]._description_string(run.env), run[name]
+            )
             for name in (
                 "count_refreshed",
                 "count_unchanged",
@@ -256,6 +259,20 @@ class MrpProductionRefreshRun(models.Model):
                 if run.count_refused or run.count_failed
                 else "success",
             },
+        )
+
+    @api.model
+    def _get_user_problem(self, user):
+        """Return why nothing is refreshed in the name of ``user``, if that is so.
+
+        OdooBot, who is archived always, runs what was installed with the add-on.
+        """
+        if user.active or user._is_superuser():
+            return ""
+        return self.env._(
+            "%(user)s is archived, and nothing is refreshed in the name of somebody "
+            "who is. Somebody else has to start it.",
+            user=user.name,
         )
 
     def _get_orders_for_user(self, orders):

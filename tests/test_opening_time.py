@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from .common_browser import BrowserCase
@@ -62,24 +63,41 @@ if (median(dialogs) > LIMIT * median(forms)) {
 class TestOpeningTime(BrowserCase):
     def make_large_order(self):
         """Return an order of which every component and operation will change."""
-        stations = [self.make_workcenter(f"Station {n}") for n in range(10)]
-        parts = self.make_products(*(f"Part {n}" for n in range(COMPONENTS)))
-        bom = self.make_bom(
-            self.make_product("Cabinet"),
-            [(part, 1 + number % 4) for number, part in enumerate(parts)],
-            [
-                {
-                    "name": f"Operation {number}",
-                    "workcenter": stations[number % len(stations)],
-                    "minutes": 30,
-                }
-                for number in range(OPERATIONS)
-            ],
+        product = self.make_product("Cabinet")
+        bom = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create(
+                        {"product_id": part.id, "product_qty": 1 + number % 4}
+                    )
+                    for number, part in enumerate(self.make_parts())
+                ],
+                "operation_ids": [
+                    Command.create(values) for values in self.prepare_operations()
+                ],
+            }
         )
         order = self.make_confirmed_order(bom, qty=2)
-        for move in order.move_raw_ids:
-            move.product_uom_qty += 1
+        order.move_raw_ids.product_uom_qty = 99
         return order
+
+    def make_parts(self):
+        names = [f"Part {number}" for number in range(COMPONENTS)]
+        return self.env["product.product"].create(
+            [{"name": name, "is_storable": True} for name in names]
+        )
+
+    def prepare_operations(self):
+        stations = [self.make_workcenter(f"Station {n}") for n in range(10)]
+        return [
+            {
+                "name": f"Operation {number}",
+                "workcenter_id": stations[number % len(stations)].id,
+                "time_cycle_manual": 30,
+            }
+            for number in range(OPERATIONS)
+        ]
 
     def test_dialog_opens_as_fast_as_the_form(self):
         order = self.make_large_order()

@@ -23,6 +23,19 @@ class TestRefreshFormat(RefreshCase):
         moment = self.plain(self.text._format_moment("2031-01-07 08:00:00"))
         self.assertEqual(moment, "Tue, Jan 7, 2031, 9:00 AM")
 
+    def test_digits_are_those_of_the_web_client(self):
+        languages = self.env["res.lang"]
+        for code, time in (
+            ("ar_001", "٩:٠٠ ص"),
+            ("bn_IN", "৯:০০ AM"),
+            ("de_DE", "09:00"),
+        ):
+            languages._activate_lang(code)
+            text = self.text.with_context(lang=code)
+            moment = self.plain(text._format_moment("2030-01-07 08:00:00"))
+            self.assertTrue(moment.endswith(time), moment)
+            self.assertNotRegex(moment, "[0-9]" if code != "de_DE" else "[٠-٩০-৯]")
+
     def test_moment_of_nothing_is_empty(self):
         self.assertEqual(self.text._format_moment(False), "")
 
@@ -76,9 +89,10 @@ class TestRefreshFormat(RefreshCase):
         }
         section = self.text._format_sections([change])[0]
         self.assertEqual(section["rows"][0]["label"], "Moved")
-        self.assertEqual(self.text._format_summary([change]), "Operations: 1 moved")
+        self.assertEqual(self.text._format_summary([change]), "Operations (moved: 1)")
         change["before"] = {"date_start": False}
-        self.assertEqual(self.text._format_summary([change]), "Operations: 1 scheduled")
+        summary = self.text._format_summary([change])
+        self.assertEqual(summary, "Operations (scheduled: 1)")
 
     def test_unit_change_shows_both_units(self):
         product = self.make_product("Glue", uom=self.kg)

@@ -37,6 +37,20 @@ class TestTourDialog(WizardCase, HttpCase):
         self.run_tour("late", order)
         self.assertGreater(order.date_finished, order.date_deadline)
 
+    def test_refused_rows_are_led_out(self):
+        self.env["mrp.production"].search([]).unlink()
+        self.put_in_stock(self.leg, 200)
+        chair, shelf = self.make_products("Chair", "Shelf")
+        boms = [self.make_bom(product, [(self.leg, 4)]) for product in (chair, shelf)]
+        orders = [self.make_confirmed_order(bom, qty=2) for bom in boms]
+        for order in orders:
+            order.action_assign()
+            order.move_raw_ids.product_uom_qty = 9
+        self.make_order(self.bom, date_deadline=False)
+        self.run_tour("ways_out")
+        reserved = [sum(order.move_raw_ids.mapped("quantity")) for order in orders]
+        self.assertEqual(reserved, [0, 9])
+
     def test_several_orders(self):
         self.env["mrp.production"].search([]).unlink()
         table = self.make_changed_order()

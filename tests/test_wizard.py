@@ -126,7 +126,7 @@ class TestWizard(WizardCase):
         self.assertEqual(self.leg_quantity(order), 8)
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn(order.name, action["params"]["title"])
-        self.assertIn("Components: 1 changed", action["params"]["message"])
+        self.assertIn("Components (changed: 1)", action["params"]["message"])
         self.assertEqual(action["params"]["type"], "success")
         self.assertEqual(
             action["params"]["next"], {"type": "ir.actions.act_window_close"}

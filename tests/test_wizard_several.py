@@ -41,7 +41,7 @@ class TestWizardSeveral(WizardCase):
         )
         row = wizard.line_ids.filtered(lambda line: line.production_id == changed)
         self.assertGreater(row.change_count, 0)
-        self.assertIn("Components: 1 changed", row.message)
+        self.assertIn("Components (changed: 1)", row.message)
         self.assertEqual(row.action_open_order()["res_id"], changed.id)
         self.assertEqual(self.leg_quantity(changed), 8)
 
@@ -55,12 +55,16 @@ class TestWizardSeveral(WizardCase):
             [("refreshed", 2), ("refused", 1)],
         )
         first, second, third = rows["rows"]
-        self.assertIn("Components: 1 changed", first["what"])
+        self.assertIn("Components (changed: 1)", first["what"])
         self.assertEqual(first["manual_count"], 1)
         self.assertEqual(first["quantity"], "2 Units")
         self.assertFalse(first["late_by"])
         self.assertTrue(second["late_by"])
         self.assertIn("no due date", third["what"])
+        self.assertEqual(
+            [total["text"] for total in rows["totals"]],
+            ["Will change: 2", "Refused: 1"],
+        )
         self.assertFalse(third["end"])
 
     def test_unticked_order_is_left_alone(self):

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common_wizard import WizardCase
@@ -81,3 +82,56 @@ class TestWizardWaysOut(WizardCase):
         action = wizard.action_confirm_order()
         self.assertEqual(action["res_id"], wizard.id)
         self.assertEqual(order.state, "confirmed")
+
+
+@tagged("post_install", "-at_install")
+class TestWaysOutOfSeveral(WizardCase):
+    """Several orders: the row of a refused one has buttons of its own."""
+
+    def get_ways_out(self, orders, order):
+        rows = self.open_wizard(orders).order_rows["rows"]
+        return next(row["ways_out"] for row in rows if row["id"] == order.id)
+
+    def take(self, order, method, user=None):
+        dialog = self.env["mrp.production.refresh"].with_user(user or self.planner)
+        return dialog.take_way_out(order.id, method)
+
+    def test_unreserve_one_order_only(self):
+        self.put_in_stock(self.leg, 100)
+        orders = self.make_confirmed_order(self.bom) + self.make_confirmed_order(
+            self.bom
+        )
+        orders.action_assign()
+        restore, unreserve = self.get_ways_out(orders, orders[0])
+        self.assertEqual(restore["values"], {"restore_reservation": True})
+        self.assertFalse(self.take(orders[0], unreserve["method"]))
+        reserved = [sum(order.move_raw_ids.mapped("quantity")) for order in orders]
+        self.assertFalse(reserved[0])
+        self.assertTrue(reserved[1])
+        self.assertFalse(self.get_ways_out(orders, orders[0]))
+
+    def test_every_other_way_opens_what_it_is_about(self):
+        without_due = self.make_order(self.bom, date_deadline=False)
+        product = self.make_product("Without")
+        without_bom = self.env["mrp.production"].create({"product_id": product.id})
+        orders = without_due + without_bom
+        for order, model in (
+            (without_due, "mrp.production"),
+            (without_bom, "mrp.bom"),
+        ):
+            (way,) = self.get_ways_out(orders, order)
+            self.assertEqual(self.take(order, way["method"])["res_model"], model)
+
+    def test_every_way_is_a_method(self):
+        dialog = self.env["mrp.production.refresh"]
+        for method in dialog._get_way_out_methods():
+            self.assertTrue(callable(getattr(dialog, method, None)), method)
+
+    def test_nothing_else_can_be_called(self):
+        with self.assertRaisesRegex(ValueError, "unlink"):
+            self.take(self.make_order(self.bom), "unlink")
+
+    def test_outsider_cannot_unreserve(self):
+        order = self.make_confirmed_order(self.bom)
+        with self.assertRaises(AccessError):
+            self.take(order, "action_unreserve", self.make_outsider())

@@ -27,7 +27,8 @@ class MrpProductionRefresh(models.TransientModel):
     production_count = fields.Integer(compute="_compute_production_id")
     in_background = fields.Boolean(
         compute="_compute_production_id",
-        help="So many orders are refreshed in the background, as set for the company.",
+        help="The orders are refreshed in the background: there are more of them than "
+        "the company's settings say for the dialog.",
     )
     state = fields.Selection(
         [("options", "Options"), ("done", "Result")], default="options", required=True

@@ -153,13 +153,12 @@ class MrpProductionRefresh(models.TransientModel):
         orders, and how many there are of each outcome.
         """
         text = self.env["mrp.production.refresh.format"]
-        labels = text._get_status_labels(True)
         found = {row["id"]: row for row in report["orders"]}
         return {
             "options": self._prepare_plain_options(),
             "totals": [
-                {"status": status, "count": report[status], **self._get_look(status)}
-                for status in labels
+                self._prepare_total(status, report[status])
+                for status in text._get_status_labels(True)
                 if report.get(status)
             ],
             "rows": [
@@ -167,6 +166,12 @@ class MrpProductionRefresh(models.TransientModel):
                 for order in selected
             ],
         }
+
+    def _prepare_total(self, status, count):
+        text = self.env["mrp.production.refresh.format"]
+        look = self._get_look(status)
+        words = text._format_label_count(look["label"], count)
+        return {"status": status, "count": count, **look, "text": words}
 
     def _prepare_plain_options(self):
         """Return the options as the web client can send them back."""
@@ -204,4 +209,5 @@ class MrpProductionRefresh(models.TransientModel):
             "late_by": self._format_late_by(row, order),
             "manual_count": sum(bool(change.get("manual")) for change in changes),
             "warnings": row.get("warnings") or [],
+            "ways_out": self._get_ways_out(row.get("code")),
         }

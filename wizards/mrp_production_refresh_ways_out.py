@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import Command, api, models
+
+OPEN = "oi oi-arrow-right"
 
 
 class MrpProductionRefresh(models.TransientModel):
@@ -35,6 +37,10 @@ class MrpProductionRefresh(models.TransientModel):
         self.ensure_one()
         return self._get_reopen_action()
 
+    def action_open_order(self):
+        self.ensure_one()
+        return self.production_id.get_formview_action()
+
     def action_open_bom(self):
         self.ensure_one()
         return self._prepare_open_action(self.production_id.bom_id)
@@ -66,6 +72,87 @@ class MrpProductionRefresh(models.TransientModel):
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", workcenters.ids)],
         }
+
+    # --- several orders --------------------------------------------------------------
+
+    @api.model
+    def take_way_out(self, order_id, method):
+        """Do what a button in the row of a refused order stands for.
+
+        :return: the action that leads on, or False: look at the orders again
+        """
+        if method not in self._get_way_out_methods():
+            raise ValueError(f"{method} is no way out")
+        wizard = self.create({"production_ids": [Command.set([order_id])]})
+        action = getattr(wizard, method)()
+        return action if action["res_model"] != self._name else False
+
+    def _get_ways_out(self, code):
+        """Return the buttons of the row of a refused order: each has a `method`, or
+        `values` for the dialog's own options.
+        """
+        return [
+            {"label": label, "icon": icon, **way}
+            for label, icon, way in self._get_all_ways_out().get(code, ())
+        ]
+
+    def _get_all_ways_out(self):
+        """Return (text, icon, what it does) of each button by the code of a refusal."""
+        workcenters = (
+            self.env._("Open Work Centers"),
+            OPEN,
+            {"method": "action_open_workcenters"},
+        )
+        order = (self.env._("Open Order"), OPEN, {"method": "action_open_order"})
+        return {
+            "reserved": [
+                (
+                    self.env._("Restore Reservation"),
+                    "fa fa-undo",
+                    {"values": {"restore_reservation": True}},
+                ),
+                (
+                    self.env._("Unreserve"),
+                    "fa fa-unlock",
+                    {"method": "action_unreserve"},
+                ),
+            ],
+            "no_due_date": [order],
+            "no_quantity": [order],
+            "no_bom": [
+                (
+                    self.env._("Create Bill of Materials"),
+                    "fa fa-plus",
+                    {"method": "action_create_bom"},
+                )
+            ],
+            "bom_archived": [
+                (
+                    self.env._("Open Bill of Materials"),
+                    OPEN,
+                    {"method": "action_open_bom"},
+                )
+            ],
+            "no_calendar": [workcenters],
+            "no_slot": [workcenters],
+            "locked": [
+                (
+                    self.env._("Try Again"),
+                    "fa fa-refresh",
+                    {"method": "action_try_again"},
+                )
+            ],
+        }
+
+    def _get_way_out_methods(self):
+        return {
+            way["method"]
+            for buttons in self._get_all_ways_out().values()
+            for _label, _icon, way in buttons
+            if "method" in way
+        }
+
+    # --- the rest --------------------------------------------------------------------
 
     def _prepare_open_action(self, record):
         return {

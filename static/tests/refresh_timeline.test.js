@@ -125,6 +125,16 @@ test("ticks are at midnight in the zone, also when the clock changes", async () 
     ]);
 });
 
+test("no label of a tick is cut off at the end", async () => {
+    await mountTimeline();
+    const track = ".o_mrp_timeline_head .o_mrp_timeline_track";
+    const end = queryFirst(track).getBoundingClientRect().right;
+    const labels = queryAll(".o_mrp_timeline_tick").filter((tick) => tick.textContent);
+    expect(labels.length).toBeGreaterThan(2);
+    const cut = labels.filter((tick) => tick.getBoundingClientRect().right > end + 1);
+    expect(cut.map((tick) => tick.textContent)).toEqual([]);
+});
+
 test("sixty operations", async () => {
     const operations = Array.from({ length: 60 }, (_item, index) => ({
         key: String(index),

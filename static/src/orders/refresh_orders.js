@@ -1,4 +1,4 @@
-import { Component, markup, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, markup, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -20,6 +20,8 @@ export class RefreshOrders extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
+        this.rootRef = useRef("root");
         this.state = useState({ open: {} });
         onWillUpdateProps((nextProps) => {
             if (nextProps.record.data[nextProps.name] !== this.loaded) {
@@ -61,9 +63,14 @@ export class RefreshOrders extends Component {
         return _t("Preview of %s", row.name);
     }
 
+    /** Which of the like-named buttons this is; with the text that is seen in it. */
+    getWayOutLabel(row, way) {
+        return `${way.label}, ${row.name}`;
+    }
+
     /** @param {number[]} ids the orders to leave as they are */
     leaveOut(ids) {
-        this.props.record.update({ left_out_ids: ids });
+        return this.props.record.update({ left_out_ids: ids });
     }
 
     tick(row, ticked) {
@@ -75,9 +82,28 @@ export class RefreshOrders extends Component {
         this.leaveOut(ticked ? [] : this.data.rows.map((row) => row.id));
     }
 
-    leaveOutStatus(status) {
+    async leaveOutStatus(status) {
         const ids = this.data.rows.filter((row) => row.status === status).map((row) => row.id);
-        this.leaveOut([...this.leftOut, ...ids]);
+        await this.leaveOut([...this.leftOut, ...ids]);
+        this.focusTick("thead");
+    }
+
+    /** Press a button of a refused order: an option, or what the server does about it. */
+    async takeWayOut(row, { method, values }) {
+        const params = [row.id, method];
+        const action =
+            method && (await this.orm.call("mrp.production.refresh", "take_way_out", params));
+        if (action) {
+            await this.action.doAction(action);
+            return;
+        }
+        await this.props.record.update(values || { left_out_ids: [...this.leftOut] });
+        this.focusTick(`[data-order-id="${row.id}"]`);
+    }
+
+    /** Where to go on from a button that is no longer there. */
+    focusTick(where) {
+        this.rootRef.el?.querySelector(`${where} input`)?.focus();
     }
 
     async toggle(row) {

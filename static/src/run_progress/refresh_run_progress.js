@@ -66,8 +66,10 @@ export class RefreshRunProgress extends Component {
     get counts() {
         return COUNTS.filter((name) => this.values[name]).map((name) => ({
             name,
-            label: this.record.fields[name].string,
-            value: this.values[name],
+            text: _t("%(label)s: %(count)s", {
+                label: this.record.fields[name].string,
+                count: this.values[name],
+            }),
         }));
     }
 

@@ -128,7 +128,12 @@ export class RefreshTimeline extends Component {
         // the widest label that may come: languages differ much
         const letters = formatDay(toMoment(start, zone)).length + 1;
         const width = this.state.width * this.state.zoom;
-        return getTicks(start, end, zone, width / (letters * LETTER_WIDTH));
+        const ticks = getTicks(start, end, zone, width / (letters * LETTER_WIDTH));
+        // no label rather than half of one at the end
+        return ticks.map((tick) => {
+            const room = ((end - tick.seconds) / this.length) * width;
+            return room < tick.label.length * LETTER_WIDTH ? { ...tick, label: "" } : tick;
+        });
     }
 
     /** The lines of now and of the due date, those that are in the window. */

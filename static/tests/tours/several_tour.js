@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("mrp_production_refresh_several", {
         },
         {
             content: "A summary on top",
-            trigger: ".modal .o_mrp_refresh_totals:contains(2 Will change):contains(1 Refused)",
+            trigger: ".modal .o_mrp_refresh_totals:contains(Will change: 2):contains(Refused: 1)",
         },
         {
             content: "A row each: a refused one says why",
@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("mrp_production_refresh_several", {
             run: "click",
         },
         {
-            trigger: ".modal .o_mrp_refresh_totals:contains(1 Left out):not(:contains(Refused))",
+            trigger: ".modal .o_mrp_refresh_totals:contains(Left out: 1):not(:contains(Refused))",
         },
         {
             content: "Open a row",
@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("mrp_production_refresh_several", {
             run: "click",
         },
         {
-            trigger: ".modal .o_mrp_refresh_totals:contains(2 Left out):contains(1 Will change)",
+            trigger: ".modal .o_mrp_refresh_totals:contains(Left out: 2):contains(Will change: 1)",
         },
         {
             content: "What is open stays open",
