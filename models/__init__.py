@@ -12,6 +12,7 @@ from . import (
     mrp_production_refresh_changes,
     mrp_production_refresh_children,
     mrp_production_refresh_format,
+    mrp_production_refresh_generations,
     mrp_production_refresh_guards,
     mrp_production_refresh_handwork,
     mrp_production_refresh_moves,

@@ -46,7 +46,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._schedule(plans, preview=preview)
         self._collect_changes(plans)
         if not preview:
-            self._apply(plans)
+            self._apply_generations(plans)
         self._inbound(plans, preview=preview)
         if not preview:
             self._mark_up_to_date(plans)
