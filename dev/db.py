@@ -1,8 +1,8 @@
 """Databases, made quickly: templates that are copied.
 
-    db.py new KIND PID     make a database for that process
-    db.py end PID          remove its databases
-    db.py keep KIND NAME   make NAME, or bring it to the present code when it is there
+    db.py new KIND PID [NAME]   make a database for that process
+    db.py end PID               remove its databases
+    db.py keep KIND NAME        make NAME, or bring it to the present code
 
 `new` and `keep` print where the configuration for the database is.
 
@@ -226,12 +226,13 @@ def keep(databases, kind, name):
     return conf.for_database(name)
 
 
-def new(databases, kind, pid):
-    for name in databases.names(RUN):
-        owner = name.removeprefix(RUN).partition("_")[0]
+def new(databases, kind, pid, name=None):
+    """Make a database of that kind; the name tells it from others of the process."""
+    for stale in databases.names(RUN):
+        owner = stale.removeprefix(RUN).partition("_")[0]
         if not Path("/proc", owner).exists():  # it was killed
             end(databases, owner)
-    name = f"{RUN}{pid}_{kind}"
+    name = f"{RUN}{pid}_{name or kind}"
     databases.copy(make_template(databases, kind), name)
     return conf.for_database(name)
 
@@ -248,7 +249,7 @@ def main(action, *args):
             end(databases, *args)
             return
         make = {"new": new, "keep": keep}[action]
-        with locked("databases"):
+        with locked(f"databases-{args[0]}"):  # two kinds at once
             sys.stdout.write(f"{make(databases, *args)}\n")
 
 

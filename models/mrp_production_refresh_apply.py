@@ -256,6 +256,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Link work orders with those that they wait for, and moves with theirs."""
         moves_by_workorder = defaultdict(list)
         for plan in plans:
+            if not plan.options.calculates:
+                continue
             draft = self._get_order(plan).state == "draft"
             for workorder, op in zip(workorders[plan], plan.operations, strict=True):
                 wanted = {workorders[plan][other].id for other in op.predecessors}

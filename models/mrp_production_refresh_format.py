@@ -116,8 +116,10 @@ class MrpProductionRefreshFormat(models.AbstractModel):
     # --- values ----------------------------------------------------------------------
 
     def _get_zone(self):
-        """Return the name of the time zone that dates are shown in."""
-        return self.env.context.get("tz") or self.env.user.tz or "UTC"
+        """Return the name of the time zone that dates are shown in; UTC when a program
+        names one that there is not.
+        """
+        return self.env.tz.zone
 
     def _format_moment(self, value, with_date=True):
         """Return a short local date and time, with the weekday that planners need."""

@@ -16,13 +16,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
         updates = {c.id: c.after for _p, c in changes if c.action == "update"}
         made = {move: move.product_qty for move in self._get_moves(updates)}
+        in_new_unit = [id_ for id_, vals in updates.items() if "product_uom" in vals]
+        # Odoo 19 takes what they hold in the old unit for as much in the new one
+        self._get_moves(in_new_unit)._do_unreserve()
         updated = self._write_moves(updates)
         for plan, change in changes:
             if change.action == "update":
                 move = self._get_moves([change.id])
                 if move.product_id.uom_id.compare(move.product_qty, made[move]) < 0:
                     self._follow_output(plan, move)
-        self._remove_moves(removed)
         created = self.env["stock.move"].create(
             [
                 self._prepare_finished_vals(plan, change)
@@ -31,6 +33,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             ]
         )
         self._confirm_moves(created)
+        # Odoo 19 cancels an order that has no finished move left
+        self._remove_moves(removed)
         updated.filtered(
             lambda m: m.state not in ("draft", "assigned")
         )._action_assign()
@@ -119,15 +123,27 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :return: the moves
         """
         groups = defaultdict(list)
-        for move_id, vals in updates.items():
-            groups[tuple(sorted(vals.items()))].append(move_id)
-        written = set()
         moves = self._get_moves(updates)
+        for move in moves:
+            vals = self._add_packaging(move, updates[move.id])
+            groups[tuple(sorted(vals.items()))].append(move.id)
+        written = set()
         writing = moves.with_context(no_procurement=True, refresh_orderpoints=written)
         for vals, ids in groups.items():
             writing.browse(ids).write(dict(vals))
         self._update_orderpoints(written)
         return moves
+
+    @api.model
+    def _add_packaging(self, move, vals):
+        """Return values with the packaging that a new move of the unit has.
+
+        Odoo 19 computes it from the transfers, and theirs from the component.
+        """
+        if "product_uom" not in vals:
+            return vals
+        unit = move.production_id.product_uom_id.id or vals["product_uom"]
+        return {**vals, "packaging_uom_id": unit}
 
     @api.model
     def _confirm_moves(self, moves):
@@ -193,8 +209,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for move in touched & self.env["stock.move"].union(*reserved):
             self._reserve_again(move, reserved[move])
         touched._recompute_state()
+        self._wait_as_new(touched)
         at_once = touched.filtered(self._is_reserved_at_once)
         self._without_hopeless(at_once)._action_assign()
+
+    @api.model
+    def _wait_as_new(self, moves):
+        """Have lines of nothing wait for their transfer, as those of a new order do;
+        Odoo 19 takes nothing for all that they need.
+        """
+        moves.filtered(
+            lambda move: (
+                move.state == "assigned"
+                and move.procure_method == "make_to_order"
+                and move.product_uom.is_zero(move.product_uom_qty)
+            )
+        ).state = "waiting"
 
     @api.model
     def _reserve_again(self, move, held):

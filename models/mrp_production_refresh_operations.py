@@ -72,12 +72,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _plan_sequence(self, plan):
-        """Number the operations; numbers that are in order already stay."""
+        """Number the operations as those of a new order; where none comes or goes,
+        numbers that are in order already stay.
+        """
         present = [
             op.present.values["sequence"] for op in plan.operations if op.present
         ]
         in_order = all(a < b for a, b in pairwise(present))
-        if len(present) == len(plan.operations) and in_order:
+        same = len(present) == len(plan.operations) and not plan.removed_operations
+        if same and in_order:
             sequences = present
         elif len(plan.operations) == 1:
             sequences = [self.env["mrp.workorder"]._default_sequence()]

@@ -2,7 +2,6 @@ import logging
 from contextlib import contextmanager
 
 import psycopg2
-import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -34,7 +33,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param values: options as the caller gave them
         """
         env = self.env(context=self._get_own_context())
-        with self._tell_lost_connection():
+        with self._tell_bad_luck():
             return self.with_env(env)._run_steps(orders.with_env(env), values, preview)
 
     @api.model
@@ -47,7 +46,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._schedule(plans, preview=preview)
         self._collect_changes(plans)
         if not preview:
-            self._apply(plans)
+            self._apply_generations(plans)
         self._inbound(plans, preview=preview)
         if not preview:
             self._mark_up_to_date(plans)
@@ -57,12 +56,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _get_own_context(self):
         """Return the context without what was meant for the caller's records: defaults
-        of new ones, and whether archived ones are looked at.
+        of new ones, and whether archived ones are looked at; nor with what only this
+        add-on puts there.
         """
         return {
             key: value
             for key, value in clean_context(self.env.context).items()
-            if key != "active_test"
+            if key != "active_test" and not key.startswith(("refresh_", "inbound_"))
         }
 
     # options
@@ -187,17 +187,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Lock the orders, refuse at once those that somebody else holds."""
         plans = [plan for plan in plans if plan.open]
         orders = self._get_orders(plans)
-        try:
-            locked = set(orders.try_lock_for_update(allow_referencing=True).ids)
-        except psycopg2.errors.ReadOnlySqlTransaction:
-            if self.env.cr.readonly:
-                raise  # Odoo 19 (http.py) repeats the call on a cursor that writes
-            raise UserError(
-                self.env._(
-                    "The database is read-only at the moment, so nothing was "
-                    "refreshed. Try again later."
-                )
-            ) from None
+        locked = set(orders.try_lock_for_update(allow_referencing=True).ids)
         for plan in plans:
             if plan.order_id not in locked:
                 plan.refuse(
@@ -210,26 +200,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
 
     # running steps
-
-    @contextmanager
-    def _tell_lost_connection(self):
-        """Say it in words when the connection to the database is lost."""
-        try:
-            yield
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            cr = self.env.cr
-            if not cr.closed:
-                raise
-            _logger.warning("A refresh has lost its database", exc_info=True)
-            # Odoo 19 (Cursor._close) would roll back on the dead connection, and tell
-            # the client of that instead
-            cr.rollback = cr.clear
-            raise UserError(
-                self.env._(
-                    "The connection to the database was lost, so nothing was "
-                    "refreshed. Try again later."
-                )
-            ) from None
 
     @contextmanager
     def _catch(self, plan):

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, models
 from odoo.tools import float_round
 
@@ -103,6 +105,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return (
             bom.id,
             order.bom_id == bom,
+            order.state == "draft",
             order.product_id.id,
             order.product_qty,
             order.product_uom_id.id,
@@ -248,7 +251,49 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_finished_vals(self, order, bom):
-        """Return the values of the finished and by-product moves of a new order."""
+        """Return the values of the finished and by-product moves of a new order; kits
+        among the by-products become their components when it is confirmed.
+        """
+        vals_list = self._get_draft_finished_vals(order, bom)
+        if order.state == "draft" or len(vals_list) < 2:
+            return vals_list
+        exploded = (self._explode_byproduct(order, vals) for vals in vals_list[1:])
+        return [vals_list[0], *chain.from_iterable(exploded)]
+
+    @api.model
+    def _explode_byproduct(self, order, vals):
+        """Return the values of what a by-product becomes (Odoo 19,
+        ``stock.move.action_explode``).
+        """
+        product = self.env["product.product"].browse(vals["product_id"])
+        kits = self.env["mrp.bom"].sudo()  # as Odoo explodes
+        kit = kits._bom_find(
+            product, company_id=order.company_id.id, bom_type="phantom"
+        )[product]
+        unit = self.env["uom.uom"].browse(vals["product_uom"])
+        if not kit or unit.is_zero(vals["product_uom_qty"]):
+            return [vals]
+        factor = unit._compute_quantity(vals["product_uom_qty"], kit.product_uom_id)
+        _boms, lines = kit.explode(
+            product, factor / kit.product_qty, picking_type=kit.picking_type_id
+        )
+        return [
+            {
+                **vals,
+                "product_id": line.product_id.id,
+                "product_uom": line.product_uom_id.id,
+                "product_uom_qty": data["qty"],
+                "bom_line_id": line.id,
+                "cost_share": data.get("line_cost_share", 0.0),
+                "description_picking": product.display_name,
+            }
+            for line, data in lines
+            if line.product_id.type == "consu"
+        ]
+
+    @api.model
+    def _get_draft_finished_vals(self, order, bom):
+        """Return the values of the finished and by-product moves of a draft."""
         if order.bom_id == bom:
             return order._get_moves_finished_values()
         vals = order._get_move_finished_values(

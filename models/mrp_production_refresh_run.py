@@ -126,8 +126,7 @@ class MrpProductionRefreshRun(models.Model):
         sequence = self.env["ir.sequence"].sudo()  # planners may not read sequences
         for vals in vals_list:
             if not self.env.su:
-                for name in self._get_kept_fields():
-                    vals.pop(name, None)
+                vals.update(self._prepare_draft_vals())
             vals["name"] = sequence.next_by_code(self._name) or self.env._("New")
         return super().create(vals_list)
 
@@ -137,21 +136,27 @@ class MrpProductionRefreshRun(models.Model):
         return super().write(vals)
 
     @api.model
-    def _get_kept_fields(self):
-        """Return the fields that only this add-on writes."""
-        return (
-            "name",
-            "state",
-            "user_id",
-            "origin_id",
-            "scheduled_id",
-            "date_start",
-            "date_end",
-            "duration",
-        )
+    def _prepare_draft_vals(self):
+        """Return the fields that only this add-on writes, as a draft has them. Given to
+        `create`, they also win over defaults that the caller's context names.
+        """
+        return {
+            "name": False,
+            "state": "draft",
+            "user_id": self.env.uid,
+            "origin_id": False,
+            "scheduled_id": False,
+            "date_start": False,
+            "date_end": False,
+            "duration": 0,
+        }
 
     def _check_user_may_write(self, vals):
-        kept = [self._fields[n].string for n in self._get_kept_fields() if n in vals]
+        kept = [
+            self._fields[name].string
+            for name in self._prepare_draft_vals()
+            if name in vals
+        ]
         if kept:
             raise AccessError(
                 self.env._("Nobody writes these fields: %s", ", ".join(kept))
@@ -196,8 +201,11 @@ class MrpProductionRefreshRun(models.Model):
 
     def action_retry(self):
         """Start another run for the orders that were refused or failed."""
-        self.ensure_one()
         self.check_access("read")
+        runs = self.browse().union(*(run._retry() for run in self))
+        return runs._get_open_action()
+
+    def _retry(self):
         lines = self.line_ids.filtered(
             lambda line: (
                 line.state in ("refused", "failed", "cancelled") and line.production_id
@@ -208,8 +216,8 @@ class MrpProductionRefreshRun(models.Model):
                 self.env._("There is no order in %s to try again.", self.name)
             )
         orders = lines.production_id
-        runs = self._start_runs(orders, self._prepare_options(), {"origin_id": self.id})
-        return runs._get_open_action()
+        vals = {"origin_id": self.id}
+        return self._start_runs(orders, self._prepare_options(), vals)
 
     def action_open_lines(self):
         self.ensure_one()
@@ -240,7 +248,11 @@ class MrpProductionRefreshRun(models.Model):
         :param values: options as the caller gave them; checked here
         :param vals: more field values of the runs
         """
-        plans = self.env["mrp.production.refresh.pipeline"]._select(orders, values)
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        with pipeline._tell_bad_luck():
+            return self._start_selected(pipeline._select(orders, values), vals or {})
+
+    def _start_selected(self, plans, vals):
         if not plans:
             raise UserError(self.env._("There is no manufacturing order to refresh."))
         self.check_access("create")
@@ -250,7 +262,7 @@ class MrpProductionRefreshRun(models.Model):
             groups.setdefault(company.id, []).append(plan)
         runs = self.sudo().create(  # results are written by this add-on only
             [
-                {**self._prepare_run_vals(company_id, group), **(vals or {})}
+                {**self._prepare_run_vals(company_id, group), **vals}
                 for company_id, group in groups.items()
             ]
         )

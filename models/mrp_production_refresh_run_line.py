@@ -7,6 +7,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.tools.misc import clean_context
 
 _logger = logging.getLogger(__name__)
 
@@ -95,10 +96,14 @@ class MrpProductionRefreshRunLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        model = self
         if not self.env.su:
             for vals in vals_list:
                 self._check_user_may_write(vals)
-        lines = super().create(vals_list)
+            # nor may the context do what the values may not
+            context = clean_context(self.env.context)
+            model = self.with_env(self.env(context=context))
+        lines = super(MrpProductionRefreshRunLine, model).create(vals_list)
         if not self.env.su:
             lines._check_draft()
         for line in lines.filtered(lambda line: not line.name):
@@ -109,7 +114,10 @@ class MrpProductionRefreshRunLine(models.Model):
         if not self.env.su:
             self._check_user_may_write(vals)
             self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su and "run_id" in vals:
+            self._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -160,7 +168,11 @@ class MrpProductionRefreshRunLine(models.Model):
         if not lines:
             return
         run = lines.run_id
+        if message := run._get_user_problem(run.user_id):
+            lines._fail(message)
+            return
         begin = time.monotonic()
+        self.env["mrp.production.refresh.pipeline"]._forget_conflicts()
         try:
             with self.env.cr.savepoint():
                 orders = run._get_orders_for_user(lines.production_id)

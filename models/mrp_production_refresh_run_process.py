@@ -261,6 +261,20 @@ class MrpProductionRefreshRun(models.Model):
             },
         )
 
+    @api.model
+    def _get_user_problem(self, user):
+        """Return why nothing is refreshed in the name of ``user``, if that is so.
+
+        OdooBot, who is archived always, runs what was installed with the add-on.
+        """
+        if user.active or user._is_superuser():
+            return ""
+        return self.env._(
+            "%(user)s is archived, and nothing is refreshed in the name of somebody "
+            "who is. Somebody else has to start it.",
+            user=user.name,
+        )
+
     def _get_orders_for_user(self, orders):
         """Return ``orders`` as the user of the run sees them, in the own language."""
         user = self.user_id

@@ -1,5 +1,7 @@
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -44,6 +46,11 @@ class MrpProductionRefreshScheduled(models.Model):
     run_ids = fields.One2many(
         "mrp.production.refresh.run", "scheduled_id", "Runs", readonly=True
     )
+    message = fields.Text(
+        readonly=True,
+        copy=False,
+        help="Why it could not be started when its time came last.",
+    )
 
     @api.constrains("domain")
     def _check_domain(self):
@@ -52,14 +59,8 @@ class MrpProductionRefreshScheduled(models.Model):
                 scheduled._get_orders(limit=1)
             except AccessError:
                 raise
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "The orders of %(name)s cannot be found: %(error)s",
-                        name=scheduled.name,
-                        error=error,
-                    )
-                ) from error
+            except UserError as error:
+                raise ValidationError(str(error)) from error
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -74,12 +75,13 @@ class MrpProductionRefreshScheduled(models.Model):
 
     def action_start(self):
         """Refresh the orders now."""
-        self.ensure_one()
         self.check_access("write")
-        run = self._start_as(self.env.user)
-        if not run:
+        runs = self.env["mrp.production.refresh.run"].union(
+            *(scheduled._start_as(self.env.user) for scheduled in self)
+        )
+        if not runs:
             raise UserError(self.env._("There is no manufacturing order to refresh."))
-        return run._get_open_action()
+        return runs._get_open_action()
 
     @api.model
     def _cron_start(self):
@@ -96,17 +98,23 @@ class MrpProductionRefreshScheduled(models.Model):
         """
         runs = self.env["mrp.production.refresh.run"]
         for scheduled in self:
+            message = False
             try:
                 with self.env.cr.savepoint():
                     runs |= scheduled._start_as(scheduled.user_id).with_env(self.env)
             except UserError as error:
                 _logger.warning("%s was not started: %s", scheduled.name, error)
+                message = str(error)
+            scheduled.sudo().message = message  # only this add-on writes it
         return runs
 
     def _start_as(self, user):
         """Start a run of the orders of ``user`` and return it, empty without any."""
+        run = self.env["mrp.production.refresh.run"]
+        if message := run._get_user_problem(user):
+            raise UserError(message)
         scheduled = self.sudo(False).with_user(user)
-        run = self.env["mrp.production.refresh.run"].with_env(scheduled.env)
+        run = run.with_env(scheduled.env)
         orders = scheduled._get_orders()
         if not orders:
             return run
@@ -115,8 +123,25 @@ class MrpProductionRefreshScheduled(models.Model):
         )
 
     def _get_orders(self, limit=None):
-        """Return the orders that are to be refreshed."""
+        """Return the orders that are to be refreshed.
+
+        :raises UserError: the domain is none, or names what is gone
+        """
         self.ensure_one()
+        try:
+            return self._search_orders(limit)
+        except (UserError, psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as error:
+            raise UserError(
+                self.env._(
+                    "The orders of %(name)s cannot be found: %(error)s",
+                    name=self.name,
+                    error=error,
+                )
+            ) from error
+
+    def _search_orders(self, limit):
         orders = self.env["mrp.production"].with_context(
             allowed_company_ids=self.company_id.ids
         )

@@ -88,16 +88,66 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return -self._get_missing_transfer(into, back, lines, scraps) > step
 
     @api.model
+    def _get_served(self, plans):
+        """Return ``{order: products}`` of lines to add whose goods were on their way
+        to the order before: for a line that somebody removed.
+        """
+        orders, added = self._get_orders(plans), {}
+        for plan in plans:
+            ids = [c.product_id for c in plan.components if c.action == "add"]
+            added[self._get_order(plan)] = self.env["product.product"].browse(ids)
+        products = self.env["product.product"].union(*added.values())
+        if not products:
+            return {}
+        moves = self.env["stock.move"].search(
+            [
+                ("production_group_id", "in", orders.production_group_id.ids),
+                ("product_id", "in", products.ids),
+                ("state", "!=", "cancel"),
+                ("raw_material_production_id", "=", False),
+                ("production_id", "=", False),
+            ]
+        )
+        carried = moves.grouped("production_group_id")
+        return {
+            order: wanted & carried[order.production_group_id].product_id
+            for order, wanted in added.items()
+            if order.production_group_id in carried
+        }
+
+    @api.model
+    def _get_served_twice(self, order, products):
+        """Return lines, one a product, that got a transfer though one was there."""
+        lines = order.move_raw_ids.filtered(
+            lambda move: (
+                move.product_id in (products or ())
+                and move.move_orig_ids
+                and move.state not in ("draft", "done", "cancel")
+            )
+        )
+        latest = {
+            (line.product_id, line.location_id): line for line in lines.sorted("id")
+        }
+        return lines.browse(
+            line.id
+            for key, line in latest.items()
+            if self._carries_too_much(order, *key)
+        )
+
+    @api.model
     def _apply_components(self, plans):
+        served = self._get_served(plans)
         result = super()._apply_components(plans)
         procurements, none = [], self.env["stock.move"]
         for plan in plans:
             order = self._get_order(plan)
-            for move in self._get_moves(plan.surplus):
+            gone = order.move_raw_ids.filtered(lambda move: move.state == "cancel")
+            twice = self._get_served_twice(order, served.get(order))
+            for move in self._get_moves(plan.surplus) | twice:
                 product = move.product_id
                 if self._has_transfer(move):
                     procurements += self._follow_transfers(
-                        plan, order, product, move.location_id, {move: 0.0}, none
+                        plan, order, product, move.location_id, {move: 0.0}, gone
                     )
                 if plan.baseline.get("quantity", 0.0) > order.product_qty:
                     self._balance_children(plan, order, product, none)

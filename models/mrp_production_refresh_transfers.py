@@ -46,6 +46,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         missing += self._reduce_moves(plan, open_into, taken_off) - both
         if unit.compare(missing, 0) > 0:
             missing -= self._raise_moves(into, missing)
+            self._take_product_unit(into)
         elif unit.compare(missing, 0) < 0:
             self._tell_pickers(plan, order, open_into.filtered("picked"))
         if not any(line.product_uom_qty for line in staying):
@@ -241,16 +242,48 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._reduce_sources(plan, move, cut, goes=True)
             move._action_cancel()
             return
-        assigned = move.state in ("assigned", "partially_available")
-        left = unit._compute_quantity(
-            move.product_qty - cut, move.product_uom, rounding_method="HALF-UP"
+        self._write_transfer(
+            move, self._prepare_transfer_vals(move, move.product_qty - cut)
         )
+        self._reduce_sources(plan, move, cut)
+
+    @api.model
+    def _prepare_transfer_vals(self, move, quantity):
+        """Return the values with which a move carries ``quantity`` (product's unit): in
+        its own unit, or where that cannot say it, in the product's.
+        """
+        unit = move.product_id.uom_id
+        own = unit._compute_quantity(
+            quantity, move.product_uom, rounding_method="HALF-UP"
+        )
+        said = move.product_uom._compute_quantity(own, unit, rounding_method="HALF-UP")
+        if move.picked or unit.compare(said, quantity) == 0:
+            return {"product_uom_qty": own}
+        return {"product_uom_qty": quantity, "product_uom": unit.id}
+
+    @api.model
+    def _write_transfer(self, move, vals):
+        """Change an open transfer; it keeps reserved what it needs still."""
+        assigned = move.state in ("assigned", "partially_available")
+        less = move.product_uom.compare(move.quantity, vals["product_uom_qty"]) > 0
         held = {}
-        if not move.picked and move.product_uom.compare(move.quantity, left) > 0:
+        if not move.picked and (less or "product_uom" in vals):
             # Odoo 19 would let go of all of it, with the lots that somebody chose
             held = self._release_reservation(move)
-        move.write({"product_uom_qty": left})
+        move.write(vals)
         self._reserve_again(move, held.get(move, ()))
         if assigned:
             move._action_assign()
-        self._reduce_sources(plan, move, cut)
+
+    @api.model
+    def _take_product_unit(self, moves):
+        """Have open transfers count in the product's unit, as what is procured next:
+        Odoo joins only transfers of one unit.
+        """
+        for move in moves.exists():
+            unit = move.product_id.uom_id
+            if move.state in ("done", "cancel") or move.picked:
+                continue
+            if move.product_uom != unit:
+                vals = {"product_uom_qty": move.product_qty, "product_uom": unit.id}
+                self._write_transfer(move, vals)

@@ -91,6 +91,10 @@ class OrderPlan:
             or self.surplus
         )
 
+    def renew(self):
+        """Return the plan as it was before the first step."""
+        return OrderPlan(self.order_id, self.name, self.options, order=self.order)
+
     def refuse(self, code, message):
         self.status, self.code, self.message = "refused", code, message
 

@@ -8,6 +8,7 @@ from . import (
     test_conditions,
     test_contexts,
     test_extensions,
+    test_family_in_one_call,
     test_faults,
     test_finished,
     test_fuzz_inbound,

@@ -94,6 +94,7 @@ def _by_product(move):
         "operation": label(move.operation_id),
         "work_order": label(move.workorder_id.operation_id),
         "cost_share": move.cost_share,
+        "held": round(move.quantity, 2),
         "final": label(move.location_final_id),
     }
 

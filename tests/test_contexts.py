@@ -56,6 +56,19 @@ class TestContexts(RefreshCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.assert_refreshed(tz="Pacific/Auckland", lang="fr_FR")
 
+    def test_zone_that_there_is_not(self):
+        self.assert_refreshed(tz="Mars/Olympus")
+
+    def test_what_only_the_add_on_puts_there(self):
+        self.assert_refreshed(
+            refresh_boms="none",
+            refresh_orderpoints="none",
+            refresh_dates_lines=True,
+            inbound_filled_location_id=self.house.lot_stock_id.id,
+            inbound_keep_requests=True,
+            inbound_merging=True,
+        )
+
     def test_plan_with_defaults(self):
         self.env.company.refresh_update_bom = True
         order = self.make_confirmed_order(self.bom)

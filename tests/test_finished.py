@@ -51,6 +51,10 @@ class TestFinished(RefreshCase):
         skip = ("work_order", "blocked_by") if order.state == "draft" else ()
         expected = wanted_lines(order)
         self.assertEqual(differences(expected, snapshot(order), skip), [])
+        self.check_twin(order)
+
+    def check_twin(self, order):
+        """Compare with a new order, then refresh again."""
         steps = next(s for s, w in self.houses.items() if w == order.warehouse_id)
         state = "draft" if order.state == "draft" else "confirmed"
         twin = self.order(
@@ -115,6 +119,8 @@ class TestFinished(RefreshCase):
             lambda: crumbs.write({"product_qty": 80}),
             lambda: crumbs.write({"product_uom_id": self.kg.id, "product_qty": 1}),
             lambda: crumbs.write({"product_uom_id": self.gram.id, "product_qty": 7}),
+            lambda: heat.write({"product_uom_id": self.dozen.id, "product_qty": 2}),
+            lambda: heat.write({"product_uom_id": self.unit.id, "product_qty": 5}),
             lambda: crumbs.write({"cost_share": 12.5}),
             lambda: crumbs.write({"operation_id": knead.id}),
             lambda: heat.write({"operation_id": False}),
@@ -144,6 +150,40 @@ class TestFinished(RefreshCase):
         kept = order.move_finished_ids.filtered(lambda m: m.product_id == self.heat)
         self.assertEqual((kept.byproduct_id, kept.product_uom_qty), (second, 12))
         self.assertIn(kept, moves)
+
+    def test_bill_of_materials_of_another_product(self):
+        roll = self.make_product("Roll")
+        other = self.make_bom(roll, [(self.dough, 1)], byproducts=[(self.heat, 2)])
+        for state in ("draft", "confirmed", "planned"):
+            with self.subTest(state=state):
+                order = self.order(state=state)
+                order.bom_id = other
+                options = {"user": self.planner, "restore_reservation": True}
+                row = self.refresh(order, **options)["orders"][0]
+                self.assertIn(row["status"], ("refreshed", "unchanged"), row)
+                wanted = (roll, "draft" if state == "draft" else "confirmed")
+                self.assertEqual((order.product_id, order.state), wanted)
+                expected = wanted_lines(order)
+                self.assertEqual(differences(expected, snapshot(order)), [])
+                self.refresh_one(order, "unchanged", **options)
+
+    def test_byproduct_that_is_a_kit(self):
+        pipe, coil = self.make_products("Pipe", "Coil")
+        orders = [self.order(state="draft"), self.order(), self.order(3)]
+        kit = self.make_kit(self.heat, [(pipe, 2), (coil, 3)], qty=2)
+        changes = [
+            lambda: None,  # is one now
+            lambda: self.bom.byproduct_ids[1].write({"product_qty": 3}),
+            lambda: kit.bom_line_ids[0].unlink(),
+            lambda: kit.action_archive(),
+        ]
+        for number, change in enumerate(changes):
+            change()
+            for order in orders:
+                with self.subTest(change=number, order=order.state):
+                    row = self.refresh(order, restore_reservation=True)["orders"][0]
+                    self.assertNotIn(row["status"], ("refused", "failed"), row)
+                    self.check_twin(order)
 
     def test_byproducts_of_variants(self):
         template = self.make_template("Loaf", Size=["S", "L"], never_Cut=["Yes", "No"])

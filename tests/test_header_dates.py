@@ -21,16 +21,16 @@ class TestHeaderDates(RefreshCase):
         cls.oven = cls.make_workcenter("Oven", cls.office_hours)
         cls.bom = cls.make_bom(
             cake,
-            [(cls.flour, 2)],
+            [{"product": cls.flour, "qty": 2, "operation": "Bake"}],
             [{"name": "Bake", "workcenter": cls.oven}],
-            byproducts=[(crumb, 1)],
+            byproducts=[{"product": crumb, "operation": "Bake"}],
         )
         cls.due, cls.start = datetime(2030, 2, 1, 16), datetime(2030, 1, 15, 9)
         cls.asked = {"due_date": cls.due, "start_date": cls.start}
         cls.planner = cls.make_planner()
 
     def lines_of(self, order):
-        names = ("product_id", "product_uom_qty", "state")
+        names = ("product_id", "product_uom_qty", "state", "workorder_id")
         return (
             [
                 move.read(names)

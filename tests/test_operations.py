@@ -51,6 +51,18 @@ class TestOperations(OrderAsNewCase):
         for order in orders.values():
             self.assertEqual(self.names(order), ["Glue", "Bend", "Assemble", "Cut"])
 
+    def test_numbered_as_in_a_new_order_when_some_go(self):
+        orders = self.orders(self.bom)
+        removals = [self.cut, self.inner.operation_ids, self.kit.operation_ids]
+        for operation in removals:
+            operation.action_archive()
+            new = self.make_confirmed_order(self.bom).workorder_ids.sorted("sequence")
+            for kind, order in orders.items():
+                with self.subTest(gone=operation.name, kind=kind):
+                    self.check_as_new(order)
+                    present = order.workorder_ids.sorted("sequence")
+                    self.assertEqual(present.mapped("sequence"), new.mapped("sequence"))
+
     def test_put_in_another_order_and_refreshed_in_the_same_transaction(self):
         """As an automation rule does when somebody saves the bill of materials."""
         order = self.make_confirmed_order(self.bom, 1)

@@ -162,6 +162,16 @@ class TestRun(RunCase):
         with self.assertRaisesRegex(UserError, "no order"):
             again.action_retry()
 
+    def test_several_runs_are_tried_again_at_once(self):
+        orders = self.make_stale_orders(2)
+        runs = self.start(orders[0]) | self.start(orders[1])
+        runs.action_cancel()
+        action = runs.with_user(self.planner).action_retry()
+        again = self.run_model.search(action["domain"])
+        self.assertEqual(again.origin_id, runs)
+        self.process()
+        self.assertEqual(again.line_ids.mapped("state"), ["refreshed"] * 2)
+
     def test_draft_made_in_the_form_is_started(self):
         orders = self.make_stale_orders(2)
         with Form(self.run_model.with_user(self.planner)) as form:

@@ -15,6 +15,45 @@ class TestRunRights(RunCase):
             with self.assertRaises(AccessError):
                 run.write(vals)
 
+    def test_context_does_not_do_what_values_may_not(self):
+        order = self.make_stale_orders(1)
+        context = {
+            "default_user_id": self.env.ref("base.user_root").id,
+            "default_state": "queued",
+            "default_date_start": self.now,
+            "default_message": "Well done",
+            "default_attempts": 3,
+        }
+        run = (
+            self.run_model.with_user(self.planner)
+            .with_context(**context)
+            .create({"line_ids": [(0, 0, {"production_id": order.id})]})
+        )
+        self.assertRecordValues(
+            run, [{"user_id": self.planner.id, "state": "draft", "date_start": False}]
+        )
+        self.assertRecordValues(
+            run.line_ids, [{"state": "pending", "message": False, "attempts": 0}]
+        )
+
+    def test_line_of_a_draft_is_not_moved_to_a_started_run(self):
+        orders = self.make_stale_orders(2)
+        started = self.start(orders[0], self.make_planner("other_planner"))
+        draft = self.run_model.with_user(self.planner).create(
+            {"line_ids": [(0, 0, {"production_id": orders[1].id})]}
+        )
+        with self.assertRaises(UserError):
+            draft.line_ids.run_id = started
+
+    def test_archived_user_refreshes_nothing(self):
+        order = self.make_stale_orders(1)
+        run = self.start(order)
+        self.planner.active = False
+        self.process()
+        self.assertRecordValues(run, [{"state": "done", "count_failed": 1}])
+        self.assertIn("is archived", run.line_ids.message)
+        self.assertFalse(order.refresh_date)
+
     def test_planner_cannot_change_what_was_started(self):
         orders = self.make_stale_orders(2)
         run = self.start(orders[0]).with_user(self.planner)

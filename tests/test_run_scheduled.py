@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -96,6 +98,23 @@ class TestRunScheduled(RunCase):
             runs = self.env["mrp.production.refresh.scheduled"]._cron_start()
         self.assertEqual(runs.user_id, self.planner)
 
+    def test_orders_that_cannot_be_found_any_more_are_told(self):
+        users = (self.planner, self.make_planner("left_planner"), self.planner)
+        broken, archived, whole = (self.make_scheduled(user).sudo() for user in users)
+        archived.user_id.with_user(self.env.user).active = False
+        # as when the add-on that brought the field is gone
+        with patch.object(type(broken), "_validate_fields"):
+            broken.domain = "[('speed', '=', 1)]"
+        with self.assertLogs("odoo.addons.mrp_production_refresh", "WARNING"):
+            runs = (broken | archived | whole)._start()
+        self.assertEqual(runs.scheduled_id, whole)
+        self.assertIn("speed", broken.message)
+        self.assertIn("is archived", archived.message)
+        self.assertFalse(whole.message)
+        broken.domain = "[]"
+        broken._start()
+        self.assertFalse(broken.message)
+
     def test_wrong_domain_and_options_are_refused(self):
         for domain in ("[('speed', '=', 1)]", "[('state'", "env.cr.commit()"):
             with self.assertRaisesRegex(ValidationError, "cannot be found"):
@@ -119,6 +138,11 @@ class TestRunScheduled(RunCase):
         run = self.run_model.browse(action["res_id"])
         self.assertEqual(run.user_id, other)
         self.assertIn(self.orders[2], run.line_ids.production_id)
+
+    def test_several_are_refreshed_now(self):
+        both = self.make_scheduled() | self.make_scheduled()
+        both.with_user(self.planner).action_start()
+        self.assertEqual(self.get_runs().scheduled_id, both)
 
     def test_server_action_refreshes_its_records(self):
         action = self.env.ref("mrp_production_refresh.ir_actions_server_refresh")

@@ -109,6 +109,34 @@ class TestServerBadLuck(RpcCase):
         after = self.server.read_log().count("SERIALIZATION_FAILURE")
         self.assertGreater(after, before)
 
+    def test_conflict_that_stays_is_told(self):
+        order, second = self.make_order(), self.make_order()
+        before = self.snapshot(order, second)
+        self.server.run_sql(
+            SQL(
+                "CREATE FUNCTION clash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                "RAISE EXCEPTION 'clash' USING ERRCODE = 'serialization_failure'; "
+                "END $$"
+            ),
+            SQL(
+                "CREATE TRIGGER clash BEFORE UPDATE ON mrp_production "
+                "FOR EACH ROW EXECUTE FUNCTION clash()"
+            ),
+        )
+        try:
+            with ThreadPoolExecutor(1) as pool:
+                call = (self.json2, "refresh_production_orders")
+                work = pool.submit(*call, ids=[second])
+                text = self.assertFault(WARNING, [order])
+                response = work.result(timeout=PATIENCE)
+        finally:
+            self.server.run_sql(SQL("DROP TRIGGER clash ON mrp_production"))
+        self.assertIn("Others kept changing", text)
+        self.assertEqual(response.status_code, 422, response.text)
+        self.assertEqual(response.json()["message"], text)
+        self.assertEqual(self.snapshot(order, second), before)
+        self.assertRepeatWorks(order)
+
     def test_database_process_that_dies_leaves_the_order(self):
         order = self.make_order()
         before = self.snapshot(order)

@@ -227,7 +227,7 @@ class TestServerConcurrency(ServerCase):
         return ids if fault else []
 
     def test_what_odoo_itself_does_is_counted(self):
-        workcenter, orders = self.make_crowd("Odoo's own")
+        workcenter, orders = self.make_crowd("Odoo's own", CLIENTS)
         tally = Tally()
 
         def work(client, number):

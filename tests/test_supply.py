@@ -68,6 +68,64 @@ class TestTransfers(TransferCase):
                 self.flow(order, line.product_id), (done, max(rest, 0), max(-rest, 0))
             )
 
+    def test_open_pick_counts_in_the_products_unit_what_its_own_cannot_say(self):
+        line = self.bom.bom_line_ids[1]
+        for steps in (2, 3):
+            for qty in (7, 31):
+                line.write({"product_qty": 2, "product_uom_id": self.dozen.id})
+                order = self.confirmed(steps)
+                pick = self.pick_of(order, self.seed)
+                pick.picking_id.action_assign()
+                line.write({"product_qty": qty, "product_uom_id": self.unit.id})
+                with self.subTest(steps=steps, qty=qty):
+                    self.refresh_fully(order)
+                    self.assertEqual(self.pick_of(order, self.seed), pick)
+                    self.assertEqual(
+                        (pick.product_uom_qty, pick.product_uom, pick.quantity),
+                        (2 * qty, self.unit, 2 * qty),
+                    )
+                    of_line = order.move_raw_ids & pick.move_dest_ids
+                    self.assertEqual(of_line.packaging_uom_id, self.unit)
+
+    def pick_of(self, order, product):
+        moves = order.picking_ids.move_ids.filtered(lambda m: m.state != "cancel")
+        return moves.filtered(lambda move: move.product_id == product)
+
+    def test_line_removed_by_hand_comes_back_to_its_pick(self):
+        for steps in (2, 3):
+            for picked, flow in ((False, (0, 8, 0)), (True, (8, 0, 0))):
+                with self.subTest(steps=steps, picked=picked):
+                    order = self.confirmed(steps)
+                    if picked:
+                        self.pick(order)
+                    line = order.move_raw_ids.filtered(
+                        lambda move: move.product_id == self.seed
+                    )
+                    line.with_context(skip_mo_check=True)._action_cancel()
+                    line.unlink()
+                    self.refresh_fully(order)
+                    self.assertEqual(self.flow(order, self.seed), flow)
+                    if not picked:
+                        self.pick(order)
+                    order.action_assign()
+                    self.assertEqual(
+                        order.move_raw_ids.mapped("state"), ["assigned"] * 2
+                    )
+
+    def test_line_of_nothing_waits_as_a_new_one(self):
+        line = self.bom.bom_line_ids[1]
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                line.product_qty = 4
+                order = self.confirmed(steps)
+                line.product_qty = 0
+                self.refresh_fully(order)
+                states = [
+                    {move.product_id: move.state for move in other.move_raw_ids}
+                    for other in (order, self.confirmed(steps))
+                ]
+                self.assertEqual(states[0], states[1])
+
     def need(self, line):
         """Return what an order of two needs for a line, in the product's unit."""
         product = line.product_id

@@ -24,6 +24,10 @@ registry.category("web_tour.tours").add("mrp_production_refresh_phone", {
                 if (getTooWide()) {
                     throw new Error("The dialog is wider than the phone");
                 }
+                const cells = [...this.anchor.closest("table").querySelectorAll("td")];
+                if (cells.some((cell) => cell.getBoundingClientRect().right > window.innerWidth)) {
+                    throw new Error("What comes after a refresh is out of sight");
+                }
             },
         },
         {

@@ -1,0 +1,90 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Orders of one call that supply each other: parents are written first.
+
+    A child order follows the need of its parent, so what was planned for it may no
+    longer hold when its turn comes: then it is planned anew.
+    """
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _apply_generations(self, plans):
+        """Write the plans, parents before their child orders.
+
+        Plans that are made anew take their place in ``plans``.
+        """
+        first, *later = self._get_generations(plans)
+        planned_for = {
+            index: self._read_planned_for(plans[index])
+            for generation in later
+            for index in generation
+        }
+        self._apply([plans[index] for index in first])
+        while later:
+            indexes = [index for generation in later for index in generation]
+            self._plan_again(plans, indexes, planned_for)
+            generation = later.pop(0)
+            self._apply([plans[index] for index in generation])
+
+    @api.model
+    def _get_generations(self, plans):
+        """Return the places of the plans in their list: those of orders without a
+        parent in the call, those of child orders of these, and so on.
+        """
+        # planners may not read production groups
+        groups = [
+            plan.order.sudo().production_group_id if plan.open else None
+            for plan in plans
+        ]
+        present = {group.id for group in groups if group}
+        depths = {}
+
+        def depth(group, below=()):
+            if group.id not in depths:
+                parents = group.parent_ids.filtered(
+                    lambda parent: parent.id in present and parent.id not in below
+                )
+                depths[group.id] = max(
+                    (1 + depth(parent, (*below, group.id)) for parent in parents),
+                    default=0,
+                )
+            return depths[group.id]
+
+        generations = defaultdict(list)
+        for index, group in enumerate(groups):
+            generations[depth(group) if group else 0].append(index)
+        return [generations[key] for key in sorted(generations)] or [[]]
+
+    @api.model
+    def _read_planned_for(self, plan):
+        """Return what of an order its parents may change, None if it is not there."""
+        order = plan.order
+        return order and (order.state, order.product_qty, order.move_raw_ids.ids)
+
+    @api.model
+    def _plan_again(self, plans, indexes, planned_for):
+        """Plan those anew whose order is no longer what they were planned for, and
+        place all that are left around what was written meanwhile.
+        """
+        changed = [
+            index
+            for index in indexes
+            if plans[index].open
+            and self._read_planned_for(plans[index]) != planned_for[index]
+        ]
+        if not changed:
+            return
+        for index in changed:
+            plans[index] = plans[index].renew()
+            planned_for[index] = self._read_planned_for(plans[index])
+        renewed = [plans[index] for index in changed]
+        self._check_guards(renewed)
+        self._plan(renewed)
+        left = [plans[index] for index in indexes]
+        self._schedule(left)
+        self._collect_changes(left)
