@@ -153,7 +153,8 @@ class TestFinished(RefreshCase):
 
     def test_bill_of_materials_of_another_product(self):
         roll = self.make_product("Roll")
-        other = self.make_bom(roll, [(self.dough, 1)], byproducts=[(self.heat, 2)])
+        steam = self.make_product("Steam")
+        other = self.make_bom(roll, [(self.dough, 1)], byproducts=[(steam, 2)])
         for state in ("draft", "confirmed", "planned"):
             with self.subTest(state=state):
                 order = self.order(state=state)
