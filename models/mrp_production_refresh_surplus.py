@@ -70,7 +70,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return any(origin.picking_id for origin in move.move_orig_ids)
 
     @api.model
-    def _carries_too_much(self, order, product, location, memory):
+    def _carries_too_much(self, order, product, location, memory=None):
         """Return whether more comes than is needed, beyond the rounding of units."""
         into, back = self._get_transfer_moves(order, product, location, memory)
         lines = self._get_component_moves(order, product, location)

@@ -54,10 +54,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._link_transfers(into, staying, removed)
         if unit.is_zero(missing):
             return []
+        if missing < 0 and self._is_kit(product, order.company_id):
+            # Odoo moves the components of a kit, not the kit that was picked
+            self._tell_pickers(plan, order, into)
+            return []
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
         return [self._prepare_procurement(move, missing)]
+
+    @api.model
+    def _is_kit(self, product, company):
+        found = self.env["mrp.bom"]._bom_find(
+            product, company_id=company.id, bom_type="phantom"
+        )
+        return bool(found[product])
 
     @api.model
     def _link_transfers(self, into, lines, removed):
@@ -85,7 +96,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _tell_pickers(self, plan, order, moves):
         """Ask for a look at transfers of which more was picked than is needed still."""
-        for picking in moves.exists().picking_id.sudo():
+        moves = moves.exists().filtered(lambda move: move.state != "cancel")
+        for picking in moves.picking_id.sudo():
             self._leave_activity(plan, order, picking, picking.user_id)
 
     @api.model

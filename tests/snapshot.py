@@ -142,6 +142,8 @@ def picks(order):
     """Sum the transfers of components per product, in its unit; what goes back less."""
     total = defaultdict(float)
     for move in pick_moves(order):
+        if move.state == "done" and move.product_id.is_kits:
+            continue  # Odoo cannot bring back what has become a kit since
         qty = move.quantity if move.state == "done" else move.product_uom_qty
         qty = convert(qty, move.product_uom, move.product_id.uom_id)
         back = move.location_id == order.location_src_id

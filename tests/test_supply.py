@@ -184,6 +184,20 @@ class TestTransfers(TransferCase):
                 self.assertIn(back.picking_id, order.picking_ids)
                 line.product_id = self.seed
 
+    def test_picked_component_that_becomes_a_kit_gets_an_activity(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                self.pick(order)
+                picking = order.picking_ids
+                kit = self.make_kit(self.seed, [(self.salt, 2)])
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (8, 0, 0))
+                self.assertEqual(self.flow(order, self.salt), (0, 16, 0))
+                self.assertIn(order.name, picking.activity_ids.note)
+                kit.active = False
+                self.bom.bom_line_ids.invalidate_recordset()
+
     def test_less_after_the_pick_goes_back_and_more_is_picked_once(self):
         for steps in (2, 3):
             with self.subTest(steps=steps):
