@@ -162,8 +162,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_moves_of_groups(self, group, memory):
-        """Return the transfer moves by (production group, product) of one group, or with
-        a memory, of all that were read with it.
+        """Return the transfer moves by (production group, product): of one group, or
+        with a memory, of all that were read with it.
         """
         if memory is None:
             return self._search_transfer_moves(group)
