@@ -38,7 +38,7 @@ bench: ## what it costs, against Odoo's own commands; results.json and .svg in b
 	exit $$status
 
 bench-quick: ## the same on fewer orders, within five minutes
-	@BENCH_ORDERS=60 BENCH_ROUNDS=1 BENCH_GROWTH=600 BENCH_RESULTS= dev/script plain - benchmarks/run.py
+	@BENCH_ORDERS=140 BENCH_ROUNDS=1 BENCH_GROWTH=700 BENCH_RESULTS= dev/script plain - benchmarks/run.py
 
 bench-workers: ## orders a second of a run, with one to four workers, by cron and by queue_job
 	@dev/script plain - benchmarks/bench_workers.py
