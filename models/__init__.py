@@ -29,6 +29,7 @@ from . import (
     mrp_production_refresh_run_process,
     mrp_production_refresh_schedule,
     mrp_production_refresh_scheduled,
+    mrp_production_refresh_sentences,
     mrp_production_refresh_supply,
     mrp_production_refresh_surplus,
     mrp_production_refresh_timeline,

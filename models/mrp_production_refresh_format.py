@@ -90,10 +90,6 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             "refused": ("fa-ban", "warning"),
         }.get(status, ("fa-exclamation-triangle", "danger"))
 
-    def _format_label_count(self, label, count):
-        """Return such as `Refused: 3`, whatever the number."""
-        return self.env._("%(label)s: %(count)s", label=label, count=count)
-
     def _get_action_look(self, action):
         """Return (icon, colour, label) of what happens to a line."""
         label = {
@@ -364,38 +360,3 @@ class MrpProductionRefreshFormat(models.AbstractModel):
             values.get("date_start", record.date_start),
             values.get("date_finished", record.date_finished),
         )
-
-    # --- sentences -------------------------------------------------------------------
-
-    def _format_count(self, action, count):
-        """Return such as `added: 2`: no word of it depends on the number."""
-        return {
-            "add": self.env._("added: %s", count),
-            "update": self.env._("changed: %s", count),
-            "schedule": self.env._("scheduled: %s", count),
-            "move": self.env._("moved: %s", count),
-            "remove": self.env._("removed: %s", count),
-        }[action]
-
-    def _format_summary(self, changes):
-        """Return one line such as `Components (added: 1). Operations (moved: 2)`."""
-        labels = self._get_kind_labels()
-        sentences = []
-        for kind in KINDS:
-            parts = []
-            for action in ("add", "update", "schedule", "move", "remove"):
-                count = sum(
-                    change["kind"] == kind and self._get_change_action(change) == action
-                    for change in changes
-                )
-                if count:
-                    parts.append(self._format_count(action, count))
-            if parts:
-                sentences.append(
-                    self.env._(
-                        "%(lines)s (%(what)s)",
-                        lines=labels[kind],
-                        what=", ".join(parts),
-                    )
-                )
-        return ". ".join(sentences)

@@ -50,6 +50,7 @@ from . import (
     test_run_size,
     test_run_wizard,
     test_schedule,
+    test_schedule_operations,
     test_schedule_orders,
     test_server_bad_luck,
     test_server_concurrency,

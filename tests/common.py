@@ -380,3 +380,13 @@ class RefreshCase(TransactionCase):
         row = result["orders"][0]
         self.assertEqual(row["status"], status, row["message"])
         return row
+
+    def do_all_work(self, order):
+        """Do all work of an order as expected, and mark it done."""
+        order.action_assign()
+        for workorder in order.workorder_ids:
+            workorder.duration = workorder.duration_expected
+        order.qty_producing = order.product_qty
+        order._set_qty_producing()
+        order.with_context(skip_consumption=True).button_mark_done()
+        self.assertEqual(order.state, "done")

@@ -54,15 +54,6 @@ class TestAccount(RefreshCase):
         self.add_operation(bom, "Cut", self.saw, minutes=20)
         bom.byproduct_ids.write({"cost_share": 8, "product_qty": 2})
 
-    def produce(self, order):
-        order.action_assign()
-        for workorder in order.workorder_ids:
-            workorder.duration = workorder.duration_expected
-        order.qty_producing = order.product_qty
-        order._set_qty_producing()
-        order.with_context(skip_consumption=True).button_mark_done()
-        self.assertEqual(order.state, "done")
-
     def cost(self, order):
         moves = order.move_raw_ids | order.move_finished_ids
         analytic = order.workorder_ids.wc_analytic_account_line_ids
@@ -85,8 +76,8 @@ class TestAccount(RefreshCase):
                 self.change(bom)
                 new = self.make_confirmed_order(bom, 4, plan=planned)
                 self.refresh_one(refreshed, user=self.planner, restore_reservation=True)
-                self.produce(new)
-                self.produce(refreshed)
+                self.do_all_work(new)
+                self.do_all_work(refreshed)
                 cost = self.cost(refreshed)
                 self.assertEqual(cost, self.cost(new))
                 # 4 x (40 + 20 + 6) and 4 x (30 + 20) an hour, less 8 % of by-products

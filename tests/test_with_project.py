@@ -41,15 +41,6 @@ class TestProject(RefreshCase):
         self.bom.operation_ids.time_cycle_manual = 30
         self.add_operation(self.bom, "Paint", self.bench, minutes=15)
 
-    def produce(self, order):
-        order.action_assign()
-        for workorder in order.workorder_ids:
-            workorder.duration = workorder.duration_expected
-        order.qty_producing = order.product_qty
-        order._set_qty_producing()
-        order.button_mark_done()
-        self.assertEqual(order.state, "done")
-
     def costs(self, order):
         lines = order.move_raw_ids.analytic_account_line_ids
         lines |= order.workorder_ids.mo_analytic_account_line_ids
@@ -73,8 +64,8 @@ class TestProject(RefreshCase):
         self.change_bom()
         self.refresh_one(order, user=self.planner, restore_reservation=True)
         new = self.make_confirmed_order(self.bom, 2, project_id=self.fair.id)
-        self.produce(order)
-        self.produce(new)
+        self.do_all_work(order)
+        self.do_all_work(new)
         # 2 x 5 legs, 2 tops, 2 x 3 glue at 5; 2 x 30 and 2 x 15 minutes at 60 an hour
         self.assertEqual(self.costs(order), [-60, -50, -30, -30, -10])
         self.assertEqual(self.costs(order), self.costs(new))

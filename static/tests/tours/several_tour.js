@@ -1,18 +1,11 @@
 import { registry } from "@web/core/registry";
+import { REFRESH_ALL } from "./refresh_all";
 
 const ROW = ".modal .o_mrp_refresh_orders tr[data-order-id]";
 
 registry.category("web_tour.tours").add("mrp_production_refresh_several", {
     steps: () => [
-        {
-            content: "Select all orders",
-            trigger: "thead .o_list_record_selector input",
-            run: "click",
-        },
-        {
-            trigger: ".o_control_panel button[name=action_refresh]",
-            run: "click",
-        },
+        ...REFRESH_ALL,
         {
             content: "A summary on top",
             trigger: ".modal .o_mrp_refresh_totals:contains(Will change: 2):contains(Refused: 1)",

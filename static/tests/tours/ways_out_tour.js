@@ -1,18 +1,11 @@
 import { registry } from "@web/core/registry";
+import { REFRESH_ALL } from "./refresh_all";
 
 const row = (name) => `.modal .o_mrp_refresh_orders tr[data-order-id]:contains(${name})`;
 
 registry.category("web_tour.tours").add("mrp_production_refresh_ways_out", {
     steps: () => [
-        {
-            content: "Select all orders",
-            trigger: "thead .o_list_record_selector input",
-            run: "click",
-        },
-        {
-            trigger: ".o_control_panel button[name=action_refresh]",
-            run: "click",
-        },
+        ...REFRESH_ALL,
         {
             content: "Free the components of one order",
             trigger: `${row("Chair")}:contains(Refused) button[data-method=action_unreserve]`,
