@@ -21,6 +21,7 @@ from . import (
     mrp_production_refresh_options,
     mrp_production_refresh_plan,
     mrp_production_refresh_purchase,
+    mrp_production_refresh_relocated,
     mrp_production_refresh_replan,
     mrp_production_refresh_report,
     mrp_production_refresh_run,

@@ -86,7 +86,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             vals = {"date": date}
             if deadline:
                 vals["date_deadline"] = deadline
-            writing.browse(ids).with_prefetch(writing._prefetch_ids).write(vals)
+            dated = writing.browse(ids).with_prefetch(writing._prefetch_ids)
+            made = dated.filtered("production_id")
+            for some in (dated - made, made.with_context(refresh_own_deadlines=True)):
+                if some:
+                    some.with_prefetch(writing._prefetch_ids).write(vals)
         self._update_orderpoints(written)
 
     @api.model

@@ -64,7 +64,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _read_planned_for(self, plan):
         """Return what of an order its parents may change, None if it is not there."""
         order = plan.order
-        return order and (order.state, order.product_qty, order.move_raw_ids.ids)
+        return order and (
+            order.state,
+            order.product_qty,
+            order.move_raw_ids.ids,
+            order.move_finished_ids.mapped("date_deadline"),
+        )
 
     @api.model
     def _plan_again(self, plans, indexes, planned_for):

@@ -65,6 +65,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
+        needs.update(self._leave_old_places(plans))
         self._write_moves(updates)
         # lots are good or not at the date that the component is needed
         self._write_moves(self._get_new_dates(plans, touched))
@@ -233,6 +234,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param held: a value of what :meth:`_release_reservation` returns
         """
         for location, lot, package, owner, quantity in held:
+            if not location._child_of(move.location_id):
+                continue
             free = move.product_qty - sum(
                 move.move_line_ids.mapped("quantity_product_uom")
             )

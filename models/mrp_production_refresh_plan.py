@@ -111,6 +111,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             order.product_uom_id.id,
             order.company_id.id,
             order.location_src_id.id,
+            order.location_dest_id.id,
+            order.location_final_id.id,
             tuple(order.never_product_template_attribute_value_ids.ids),
         )
 
@@ -193,6 +195,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             "operation_id",
             "manual_consumption",
             "location_id",
+            "warehouse_id",
             "sequence",
         )
 
@@ -329,11 +332,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             "product_uom",
             "operation_id",
             "cost_share",
+            "location_dest_id",
+            "location_final_id",
+            "warehouse_id",
         )
 
     @api.model
     def _read_wanted_finished(self, order, vals):
         values = {name: vals.get(name) or False for name in self._get_finished_fields()}
+        # as Odoo 19 fills it in (mrp, stock.move.create)
+        values["location_final_id"] = (
+            values["location_final_id"] or order.warehouse_id.lot_stock_id.id
+        )
         values["product_uom_qty"] = self._round_quantity(vals["product_uom_qty"])
         values["cost_share"] = float_round(
             vals["cost_share"] or 0.0, precision_digits=2

@@ -80,10 +80,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
-    def _is_supplied_by_transfer(self, move):
-        """Return whether a transfer within the warehouse brings the component."""
+    def _is_supplied_by_transfer(self, move, location=None):
+        """Return whether a transfer within the warehouse brings the component.
+
+        :param location: where to, if not where the move takes it
+        """
+        values = self._get_rule_values(move)
+        if location and location != move.location_id:
+            values["warehouse_id"] = location.warehouse_id
         rule = self.env["stock.rule"]._get_rule(
-            move.product_id, move.location_id, self._get_rule_values(move)
+            move.product_id, location or move.location_id, values
         )
         return rule.action in ("pull", "pull_push")
 
@@ -96,17 +102,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_procurement(self, move, quantity):
-        """Return a procurement of ``quantity`` in the product's unit for a move."""
+    def _prepare_procurement(self, move, quantity, location=None):
+        """Return a procurement of ``quantity`` in the product's unit for a move.
+
+        :param location: where it is needed (no more), if not where the move takes it
+        """
+        values = move._prepare_procurement_values()
+        if location and location != move.location_id:
+            values["warehouse_id"] = location.warehouse_id
         return self.env["stock.rule"].Procurement(
             move.product_id,
             quantity,
             move.product_id.uom_id,
-            move.location_id,
+            location or move.location_id,
             move.reference,
             move.origin,
             move.company_id,
-            move._prepare_procurement_values(),
+            values,
         )
 
     # what waits for the finished product

@@ -61,7 +61,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
-        return [self._prepare_procurement(move, missing)]
+        return [self._prepare_procurement(move, missing, location)]
 
     @api.model
     def _is_kit(self, product, company):

@@ -9,10 +9,28 @@ class StockMove(models.Model):
     def write(self, vals):
         """Leave the dates of an order's lines to Refresh, which writes them itself,
         while it writes those of the order (context key `refresh_dates_lines`).
+
+        What Odoo 19 makes of the deadline of a finished product (`_set_date_deadline`)
+        does not reach the lines of other orders, nor the transfers that bring them
+        (context key `refresh_own_deadlines`): orders that supply the same line would
+        date each other.
         """
-        if self.env.context.get("refresh_dates_lines") and vals.keys() <= DATES:
+        context = self.env.context
+        if context.get("refresh_dates_lines") and vals.keys() <= DATES:
             return True
+        if context.get("refresh_own_deadlines") and vals.keys() == {"date_deadline"}:
+            return super(StockMove, self - self._get_of_orders()).write(vals)
         return super().write(vals)
+
+    def _get_of_orders(self):
+        """Return the lines of manufacturing orders, and what brings components there."""
+        return self.filtered(
+            lambda move: (
+                move.production_id
+                or move.raw_material_production_id
+                or move.move_dest_ids.raw_material_production_id
+            )
+        )
 
     def _update_reserved_quantity_vals(self, need, location_id, *args, **kwargs):
         """A request that fills a part of the location it takes from does not take from

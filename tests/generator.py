@@ -135,6 +135,7 @@ class Scenario:
         self.warehouse = world.warehouses[self.ways]
         self.orders = self.env["mrp.production"]
         self.picked = False
+        self.renamed = False
         if self.chance(0.4):
             world.stock(self.warehouse)
             self.say("with stock")
@@ -299,11 +300,11 @@ class Scenario:
             values["qty"] = like.product_qty
             values["uom"] = like.product_uom_id
             never = like.never_product_template_attribute_value_ids
+            values["warehouse"] = like.picking_type_id.warehouse_id
         order = self.case.make_order(
             self.bom,
             never_product_template_attribute_value_ids=never.ids,
-            **self.order_values(),
-            **values,
+            **{**self.order_values(), **values},
         )
         if self.stage != "draft":
             order.action_confirm()

@@ -350,6 +350,20 @@ def change_never_values(scenario, order):
         return f"order: {value.display_name}"
 
 
+def change_operation_type(scenario, order):
+    """Send the order to work in another warehouse, of other steps."""
+    houses = scenario.world.warehouses.values()
+    types = [
+        house.manu_type_id
+        for house in houses
+        if house.manu_type_id != order.picking_type_id
+    ]
+    kind = scenario.rng.choice(types)
+    order.picking_type_id = kind
+    scenario.renamed = True
+    return f"order: made in {kind.warehouse_id.name}"
+
+
 HAND_EDITS = (
     hand_quantity,
     hand_unit,
@@ -362,6 +376,7 @@ HAND_EDITS = (
     change_order_quantity,
     change_order_quantity,
     change_never_values,
+    change_operation_type,
 )
 
 

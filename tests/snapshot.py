@@ -190,7 +190,7 @@ def children_slack(order):
 
 def orphans(order):
     """Name what hangs on an order and should not: moves, slots, picks of nothing."""
-    found = _returns_of_nothing(order)
+    found = _returns_of_nothing(order) + _left_elsewhere(order)
     moves = order.env["stock.move"].search(
         [("production_group_id", "=", order.production_group_id.id)]
     )
@@ -227,6 +227,34 @@ def _returns_of_nothing(order):
         f"{qty:g} {label(product)} go back, {done[product]:g} were picked"
         for product, qty in back.items()
         if qty > done[product] + 0.011
+    ]
+
+
+def _left_elsewhere(order):
+    """Name what transfers bring to a place where the order does not work any more."""
+    houses = order.env["stock.warehouse"].search([])
+    places = houses.pbm_loc_id - order.location_src_id
+    moves = order.env["stock.move"].search(
+        [
+            ("production_group_id", "=", order.production_group_id.id),
+            ("raw_material_production_id", "=", False),
+            ("state", "!=", "cancel"),
+            "|",
+            ("location_id", "in", places.ids),
+            ("location_dest_id", "in", places.ids),
+        ]
+    )
+    left = defaultdict(float)
+    for move in moves:
+        qty = move.quantity if move.state == "done" else move.product_uom_qty
+        qty = convert(qty, move.product_uom, move.product_id.uom_id)
+        into = move.location_dest_id in places
+        place = move.location_dest_id if into else move.location_id
+        left[place, move.product_id] += qty if into else -qty
+    return [
+        f"{qty:g} {label(product)} left in {place.complete_name}"
+        for (place, product), qty in left.items()
+        if abs(qty) > 0.011 and not product.is_kits
     ]
 
 

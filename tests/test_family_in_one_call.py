@@ -102,6 +102,24 @@ class TestFamilyInOneCall(RunCase):
 
         self.each(check)
 
+    def test_children_with_due_dates_of_their_own_do_not_date_each_other(self):
+        def check(order, child, both):
+            child.date_deadline = self.now + timedelta(days=1)
+            self.line.product_qty = 5
+            self.refresh_both(*both)
+            family = order | order._get_children()
+            self.assertEqual(len(family), 3)
+            for _number in range(2):
+                self.refresh_both(family, child)
+            self.assertEqual(self.refresh_both(family, child)["unchanged"], 3)
+            for made in family:
+                finished = made.move_finished_ids
+                self.assertEqual(finished.date_deadline, made.date_deadline)
+                for line in made.move_raw_ids:
+                    self.assertEqual(line.date_deadline, line.date)
+
+        self.each(check)
+
     def test_family_in_the_background(self):
         order, child = self.make_family()
         self.paint_wheels()

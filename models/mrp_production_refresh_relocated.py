@@ -1,0 +1,122 @@
+from collections import defaultdict
+from itertools import chain
+
+from odoo import api, models
+from odoo.fields import Command
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Orders that work somewhere else than their lines are supplied for: whose
+    operation type was changed after they were confirmed.
+
+    Odoo 19 moves the lines of such an order (``stock.move._compute_location_id``) and
+    leaves what supplies them where it was.
+    """
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _read_component(self, move):
+        line = super()._read_component(move)
+        line.values["location_id"] = self._get_supplied_place(move).id
+        return line
+
+    @api.model
+    def _get_supplied_place(self, move):
+        """Return where a line is supplied: at its location unless its order has moved
+        there since, nowhere if it waits for no supply that it needs there.
+        """
+        place, order = move.location_id, move.raw_material_production_id
+        if order.state == "draft" or place != order.location_src_id:
+            return place
+        source = move.rule_id.location_src_id
+        if source:
+            return place if place._child_of(source) else source
+        stock = place.warehouse_id.lot_stock_id
+        if not stock or place._child_of(stock) or not self._find_rule(move):
+            return place
+        return place.browse()
+
+    @api.model
+    def _find_rule(self, move):
+        """Return the rule that says how a new line is supplied (Odoo 19,
+        ``stock.move._adjust_procure_method``).
+        """
+        location, rule = move.location_id, self.env["stock.rule"]
+        while location and not rule:
+            rule = rule._search_rule(
+                False,
+                move.packaging_uom_id,
+                move.product_id,
+                location.warehouse_id or move.picking_type_id.warehouse_id,
+                [
+                    ("location_src_id", "=", location.id),
+                    ("location_dest_id", "=", move.location_dest_id.id),
+                    ("action", "!=", "push"),
+                ],
+            )
+            location = location.location_id
+        return rule
+
+    @api.model
+    def _leave_old_places(self, plans):
+        """Give up what supplies lines where their order worked before. What was picked
+        there goes back to stock there.
+
+        :return: ``{move: 0.0}`` of these lines: what they need is to be supplied anew
+        """
+        left, procurements = self._get_left_places(plans), []
+        for (plan, product, place), deltas in left.items():
+            moves = self.env["stock.move"].union(*deltas)
+            if place and self._is_supplied_by_transfer(moves[0], place):
+                order = self._get_order(plan)
+                procurements += self._follow_transfers(
+                    plan, order, product, place, deltas, moves
+                )
+            elif place:
+                for move in moves:
+                    self._reduce_sources(plan, move, move.product_qty, goes=True)
+        if procurements:
+            self.env["stock.rule"].run(procurements)
+        for (_plan, _product, place), deltas in left.items():
+            for move in deltas:
+                self._come_to_new_place(move, place)
+        moves = self.env["stock.move"].union(*chain(*left.values()))
+        moves._adjust_procure_method()
+        return dict.fromkeys(moves, 0.0)
+
+    @api.model
+    def _get_left_places(self, plans):
+        """Return ``{(plan, product, old place): {move: less than zero what it needs}}``
+        of lines that are at another place by now than where they are supplied.
+        """
+        left = defaultdict(dict)
+        for plan in plans:
+            for change in plan.components:
+                if change.id and "location_id" in change.before:
+                    move = self._get_moves(change.id)
+                    place = move.location_id.browse(change.before["location_id"] or ())
+                    if place != move.location_id:
+                        key = plan, move.product_id, place
+                        left[key][move] = -move.product_qty
+        return left
+
+    @api.model
+    def _come_to_new_place(self, move, old_place):
+        """Have a line be one of its new place, that only what goes there supplies."""
+        place = move.location_id
+        gone = move.move_orig_ids.filtered(
+            lambda orig: (
+                orig.location_dest_id.warehouse_id != place.warehouse_id
+                or (old_place and orig.location_dest_id._child_of(old_place))
+            )
+        )
+        move.write(
+            {
+                "warehouse_id": place.warehouse_id.id,
+                "origin": move.raw_material_production_id._get_origin(),
+                "rule_id": False,
+                "procure_method": "make_to_stock",
+                "move_orig_ids": [Command.unlink(orig.id) for orig in gone],
+            }
+        )
