@@ -211,8 +211,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._reserve_again(move, reserved[move])
         touched._recompute_state()
         self._wait_as_new(touched)
-        at_once = touched.filtered(self._is_reserved_at_once)
-        self._without_hopeless(at_once)._action_assign()
+        at_once = self._without_hopeless(touched.filtered(self._is_reserved_at_once))
+        self._reserve_rest(at_once)
+        at_once._action_assign()
 
     @api.model
     def _wait_as_new(self, moves):
@@ -234,7 +235,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param held: a value of what :meth:`_release_reservation` returns
         """
         for location, lot, package, owner, quantity in held:
-            if not location._child_of(move.location_id):
+            if quantity <= 0 or not location._child_of(move.location_id):
                 continue
             free = move.product_qty - sum(
                 move.move_line_ids.mapped("quantity_product_uom")
@@ -243,6 +244,32 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if move.product_id.uom_id.compare(need, 0) > 0:
                 move._update_reserved_quantity(
                     need, location, lot, package, owner, strict=True
+                )
+
+    @api.model
+    def _reserve_rest(self, moves):
+        """Reserve what partly reserved moves need still, in the product's unit: Odoo 19
+        rounds it to that of the move (``stock.quant._get_reserve_quantity``).
+        """
+        for move in moves:
+            product, location = move.product_id, move.location_id
+            if move.product_uom == product.uom_id or move.move_orig_ids:
+                continue
+            if move.move_line_ids and not move._should_bypass_reservation():
+                # planners need not read quants to reserve them
+                quants = self.env["stock.quant"].sudo()._gather(product, location)
+                self._reserve_again(
+                    move,
+                    [
+                        (
+                            quant.location_id,
+                            quant.lot_id,
+                            quant.package_id,
+                            quant.owner_id,
+                            quant.available_quantity,
+                        )
+                        for quant in quants
+                    ],
                 )
 
     @api.model

@@ -285,6 +285,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         move.write(vals)
         self._reserve_again(move, held.get(move, ()))
         if assigned:
+            self._reserve_rest(move)
             move._action_assign()
 
     @api.model

@@ -101,6 +101,35 @@ class TestReservation(RefreshCase):
         self.assertEqual(move.move_line_ids.quantity_product_uom, 4)
         self.assertEqual(sum(self.quants(self.scent).mapped("reserved_quantity")), 4)
 
+    def test_no_more_is_reserved_than_needed_whatever_the_unit(self):
+        pack = self.env.ref("uom.product_uom_pack_6")
+        line = self.bom.bom_line_ids[0]
+        self.put_in_stock(self.oil, -100)
+        for unit, qty in ((self.dozen, 2), (pack, 4)):
+            for start in (5, 10, 11):
+                with (
+                    self.subTest(unit=unit.name, start=start),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    line.write({"product_qty": 24, "product_uom_id": self.unit.id})
+                    self.put_in_stock(self.oil, start)
+                    order = self.confirmed("at_confirm")
+                    move = self.line(order, self.oil)
+                    self.assertEqual(move.quantity, start)
+                    self.put_in_stock(self.oil, 100)
+                    line.write({"product_qty": qty, "product_uom_id": unit.id})
+                    self.refresh_one(order, restore_reservation=True)
+                    self.assertEqual(move.state, "assigned")
+                    lines = move.move_line_ids
+                    reserved = sum(lines.mapped("quantity_product_uom"))
+                    self.assertEqual(reserved, 24)
+                    self.assertEqual(
+                        sum(self.quants(self.oil).mapped("reserved_quantity")), 24
+                    )
+                    self.assertEqual(move.quantity, qty)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
     def test_removed_line_gives_its_stock_back(self):
         order = self.confirmed()
         order.action_assign()

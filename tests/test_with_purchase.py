@@ -24,6 +24,25 @@ class TestPurchase(PurchaseCase):
                     self.assertEqual(len(self.purchase_lines()), 1)
                 self.forget_purchases()
 
+    def test_rfq_follows_odoos_own_quantity_button(self):
+        for steps in (1, 2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps=steps)
+                for qty in (2, 6, 1):
+                    self.change_quantity(order, qty)
+                    self.refresh(order, user=self.planner)
+                    self.assertEqual(self.bought_qty(), 2 * qty)
+                    self.refresh_one(order, "unchanged", user=self.planner)
+                self.forget_purchases()
+
+    def test_what_the_buyer_added_to_the_rfq_stays(self):
+        order = self.confirmed()
+        self.purchase_lines().product_qty += 5
+        self.change_quantity(order, 2)
+        self.refresh(order, user=self.planner)
+        self.assertEqual(self.bought_qty(), 4 + 5)
+        self.refresh_one(order, "unchanged", user=self.planner)
+
     def test_analytic_distribution_of_the_rfq_stays(self):
         plan = self.env["account.analytic.plan"].create({"name": "Plant"})
         account = self.env["account.analytic.account"].create(
