@@ -88,9 +88,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 vals["date_deadline"] = deadline
             dated = writing.browse(ids).with_prefetch(writing._prefetch_ids)
             made = dated.filtered("production_id")
-            for some in (dated - made, made.with_context(refresh_own_deadlines=True)):
+            for kind, some in (("components", dated - made), ("finished", made)):
                 if some:
-                    some.with_prefetch(writing._prefetch_ids).write(vals)
+                    some = some.with_prefetch(writing._prefetch_ids)
+                    some.with_context(refresh_deadlines_of=kind).write(vals)
         self._update_orderpoints(written)
 
     @api.model

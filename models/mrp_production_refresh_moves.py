@@ -68,7 +68,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         needs.update(self._leave_old_places(plans))
         self._write_moves(updates)
         # lots are good or not at the date that the component is needed
-        self._write_moves(self._get_new_dates(plans, touched))
+        self._write_moves(
+            self._get_new_dates(plans, touched), refresh_deadlines_of="components"
+        )
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
@@ -116,7 +118,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return self.env["stock.move"].browse(ids)
 
     @api.model
-    def _write_moves(self, updates):
+    def _write_moves(self, updates, **context):
         """Write what the master data say, each move in one go: Odoo runs procurement
         and reservation between two writes. Ours follow when all lines are written.
 
@@ -129,7 +131,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             vals = self._add_packaging(move, updates[move.id])
             groups[tuple(sorted(vals.items()))].append(move.id)
         written = set()
-        writing = moves.with_context(no_procurement=True, refresh_orderpoints=written)
+        writing = moves.with_context(
+            no_procurement=True, refresh_orderpoints=written, **context
+        )
         for vals, ids in groups.items():
             writing.browse(ids).write(dict(vals))
         self._update_orderpoints(written)

@@ -10,25 +10,31 @@ class StockMove(models.Model):
         """Leave the dates of an order's lines to Refresh, which writes them itself,
         while it writes those of the order (context key `refresh_dates_lines`).
 
-        What Odoo 19 makes of the deadline of a finished product (`_set_date_deadline`)
-        does not reach the lines of other orders, nor the transfers that bring them
-        (context key `refresh_own_deadlines`): orders that supply the same line would
-        date each other.
+        A deadline that Odoo 19 passes on from the lines that Refresh dates
+        (`_set_date_deadline`) ends before the lines that have one of their own
+        (context key `refresh_deadlines_of`): lines that one transfer or one order
+        supplies would date each other.
         """
         context = self.env.context
         if context.get("refresh_dates_lines") and vals.keys() <= DATES:
             return True
-        if context.get("refresh_own_deadlines") and vals.keys() == {"date_deadline"}:
-            return super(StockMove, self - self._get_of_orders()).write(vals)
+        dated = context.get("refresh_deadlines_of")
+        if dated and vals.keys() == {"date_deadline"}:
+            return super(StockMove, self - self._get_dated_apart(dated)).write(vals)
         return super().write(vals)
 
-    def _get_of_orders(self):
-        """Return the lines of manufacturing orders, and what brings components there."""
-        return self.filtered(
+    def _get_dated_apart(self, dated):
+        """Return the moves whose deadline does not follow from that of others.
+
+        :param dated: ``components``, whose deadline reaches all that supplies them, or
+            ``finished``, whose deadline reaches what leaves the factory
+        """
+        components = self.filtered("raw_material_production_id")
+        if dated == "components":
+            return components
+        return components | self.filtered(
             lambda move: (
-                move.production_id
-                or move.raw_material_production_id
-                or move.move_dest_ids.raw_material_production_id
+                move.production_id or move.move_dest_ids.raw_material_production_id
             )
         )
 
