@@ -78,13 +78,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         (``_compute_move_finished_ids``), and fills a draft when it gets a BoM. The
         finished moves of a confirmed order it dates there one by one; all are dated at
         the end. An order that gets a BoM it sends to the usual place of work
-        (``_compute_locations``).
+        (``_compute_locations``). One whose due date somebody has cleared gets it back
+        from its finished moves (``_compute_date_deadline``).
         """
         orders = self._get_orders(plans)
         drafts = orders.filtered(lambda order: order.state == "draft")
         fields_ = [orders._fields[name] for name in self._get_kept_fields()]
         self.env.flush_all()
-        kept = [orders._fields[name] for name in (*DATED_AT_THE_END, *PLACE_OF_WORK)]
+        kept = [orders._fields[name] for name in self._get_kept_always()]
         with self.env.protecting(fields_, drafts), self.env.protecting(kept, orders):
             self._apply_header(plans)
             workorders = self._apply_operations(plans)
@@ -94,6 +95,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._apply_slots(plans, workorders)
             self._apply_dates(plans)
             self._apply_traces(plans)
+
+    @api.model
+    def _get_kept_always(self):
+        """Return the fields of any order that are not computed meanwhile."""
+        return (*DATED_AT_THE_END, *PLACE_OF_WORK, "date_deadline")
 
     @api.model
     def _get_kept_fields(self):

@@ -76,6 +76,16 @@ class TestDueDates(ScheduleCase):
         self.assertFalse(row["late"])
         self.assertEqual(row["date_deadline"], False)
 
+    def test_due_date_that_was_cleared_does_not_come_back(self):
+        order = self.make()
+        self.refresh_one(order)
+        order.date_deadline = False
+        self.add_byproduct(self.bom, self.make_product("Sawdust"))
+        preview = order.preview_refresh(scheduling_direction="forward")["orders"][0]
+        row = self.refresh_one(order, scheduling_direction="forward")
+        self.assertFalse(order.date_deadline)
+        self.assertEqual(preview["date_deadline"], row["date_deadline"])
+
     def test_dates_of_the_result_are_those_of_the_order(self):
         order = self.make()
         row = self.refresh_one(order, due_date="2030-01-18 12:00:00")
