@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -46,6 +48,20 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     "date_finished": max(workorders.leave_id.mapped("date_to")),
                 }
             )
+            self._date_components(order)
+
+    @api.model
+    def _date_components(self, order):
+        """Date each component when the operation that consumes it starts. Odoo 19 dates
+        all of them when the order starts.
+        """
+        moves = defaultdict(order.move_raw_ids.browse)
+        for move in order.move_raw_ids:
+            start = move.workorder_id.date_start or order.date_start
+            if move.state not in ("done", "cancel") and move.date != start:
+                moves[start] |= move
+        for start, some in moves.items():
+            some.write({"date": start, "date_deadline": start})
 
     @api.model
     def _prepare_replan(self, order, workorders):
@@ -56,7 +72,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         back = order.company_id.refresh_scheduling_direction == "back"
         ends = (placed & workorders.blocked_by_workorder_ids).mapped("date_finished")
-        requested = order.date_start_requested or order.date_start
+        begun = any(wo.state in ("progress", "done") for wo in order.workorder_ids)
+        requested = (not begun and order.date_start_requested) or order.date_start
         options = Options(
             scheduling_direction="back"
             if back and order.date_deadline and not placed

@@ -236,3 +236,27 @@ class TestSchedule(RefreshCase):
         end = order.workorder_ids[0].date_finished
         order.workorder_ids[1].action_replan()
         self.assertGreaterEqual(order.workorder_ids[1].date_start, end)
+
+    def test_replan_does_not_wait_for_the_start_asked_for_once_work_has_begun(self):
+        self.env.company.refresh_update_bom = True
+        order = self.orders(1, date_start=self.now + timedelta(days=2))
+        order.button_plan()
+        first, second = order.workorder_ids
+        first.button_start()
+        with freeze_time(self.now + timedelta(hours=1)):
+            first.button_finish()
+            second.action_replan()
+        self.assertEqual(second.date_start, self.now + timedelta(hours=1))
+
+    def test_plan_dates_components_as_a_refresh_does(self):
+        self.env.company.refresh_update_bom = True
+        self.add_line(
+            self.bom, self.make_product("Bolt"), operation=self.bom.operation_ids[1]
+        )
+        order = self.orders(1)
+        order.button_plan()
+        starts = order.workorder_ids.mapped("date_start")
+        bolt = order.move_raw_ids.filtered("operation_id")
+        self.assertEqual((bolt.date, bolt.date_deadline), (starts[1], starts[1]))
+        self.assertEqual((order.move_raw_ids - bolt).date, starts[0])
+        self.refresh_one(order, "unchanged")
