@@ -140,6 +140,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _read_operation(self, workorder):
+        """Return a work order as a line. Its dates count while it holds a slot: it
+        keeps them when somebody deletes that (``mrp.workorder._compute_dates``, 19.0).
+        """
+        planned = bool(workorder.leave_id)
         return Line(
             kind="operation",
             key=workorder.operation_id.id,
@@ -151,8 +155,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 "workcenter_id": workorder.workcenter_id.id,
                 "duration_expected": workorder.duration_expected,
                 "sequence": workorder.sequence,
-                "date_start": workorder.date_start,
-                "date_finished": workorder.date_finished,
+                "date_start": planned and workorder.date_start,
+                "date_finished": planned and workorder.date_finished,
             },
             id=workorder.id,
         )

@@ -143,6 +143,16 @@ class TestSeveralOrders(ScheduleCase):
         self.assertEqual(second.date_finished, self.due)
         self.assertEqual(first.date_finished, self.due - timedelta(hours=1))
 
+    def test_slot_that_somebody_deleted_is_booked_again(self):
+        order = self.make()
+        self.refresh_one(order)
+        spans = self.span(order, "Cut"), self.span(order, "Join")
+        order.workorder_ids.leave_id.unlink()
+        row = self.refresh_one(order, user=self.planner)
+        self.assertEqual((self.span(order, "Cut"), self.span(order, "Join")), spans)
+        self.assertFalse(any(c["before"]["date_start"] for c in row["changes"]))
+        self.refresh_one(order, "unchanged")
+
     def test_cancelled_order_frees_its_slots(self):
         first, second = self.make(2)
         self.refresh(first | second)
