@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.fields import Command
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -68,7 +67,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param goes: whether the move is about to be cancelled or deleted
         """
-        cut -= self._reduce_makers(plan, move, cut, goes)
         if not goes and move.rule_id.procure_method != "mts_else_mto":
             # somebody may have made the supply smaller already
             cut = min(cut, self._get_supplied(move) - move.product_qty)
@@ -77,8 +75,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for child in made.production_id.sorted("id", reverse=True):
             part = min(cut, child.product_uom_qty)
             if child.product_id == move.product_id and part > 0:
-                if goes:
-                    self._hand_over(move, child)
                 self._reduce_child(plan, child, part)
                 cut -= part
         if "created_purchase_line_ids" in move._fields:  # purchase_stock
@@ -97,57 +93,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut -= self._reduce_moves(plan, newest, cut)
         if move.product_id.uom_id.compare(cut, 0) > 0:
             self._tell_makers(plan, move)
-
-    @api.model
-    def _reduce_makers(self, plan, move, cut, goes):
-        """Take ``cut`` (product's unit) off orders that make a product for a move too,
-        without a link to it (see :meth:`_get_unlinked`).
-
-        :return: how much was taken off
-        """
-        if move.move_orig_ids or move.procure_method != "make_to_order":
-            return 0.0
-        unit = move.product_id.uom_id
-        # a planner may not write every child: it was made by the superuser too
-        makers = self.env["mrp.production"].sudo()
-        makers = makers.search(
-            [
-                ("product_id", "=", move.product_id.id),
-                ("reference_ids", "in", move.reference_ids.ids),
-                ("state", "in", ("draft", "confirmed")),
-            ],
-            order="id desc",
-        )
-        served = makers.move_finished_ids.move_dest_ids | self._get_unlinked(move)
-        if not goes:
-            served |= move
-        served = served.filtered(lambda dest: dest.state != "cancel")
-        surplus = sum(makers.mapped("product_uom_qty"))
-        surplus -= sum(map(self._get_done_quantity, served))
-        left = min(cut, surplus)
-        taken = max(unit.round(left, rounding_method="HALF-UP"), 0.0)
-        left = taken
-        for maker in makers:
-            part = min(left, maker.product_uom_qty)
-            if unit.compare(part, 0) > 0:
-                self._reduce_child(plan, maker, part)
-                left -= part
-        return taken
-
-    @api.model
-    def _hand_over(self, move, child):
-        """Have a child order serve those who wait for it without a link, when the move
-        goes that it was made for first.
-        """
-        finished = child.move_finished_ids.filtered(
-            lambda made: (
-                made.product_id == move.product_id
-                and made.state not in ("done", "cancel")
-            )
-        )
-        waiting = self._get_unlinked(move)
-        if finished and waiting:
-            finished[0].move_dest_ids = [Command.link(other.id) for other in waiting]
 
     @api.model
     def _tell_makers(self, plan, move):

@@ -61,7 +61,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if move.state not in ("done", "cancel") and move.date != start:
                 moves[start] |= move
         for start, some in moves.items():
-            some.write({"date": start, "date_deadline": start})
+            dated = some.with_context(refresh_deadlines_of="components")
+            dated.write({"date": start, "date_deadline": start})
 
     @api.model
     def _prepare_replan(self, order, workorders):

@@ -1,0 +1,111 @@
+"""Child orders that several orders of a family take from, not all by a link.
+
+Odoo 19 makes more of a child order of the same references, for whoever asks next
+(``stock.rule._make_mo_get_domain``), and links it to the first only.
+"""
+
+from odoo.tests import tagged
+
+from .common import RefreshCase
+from .snapshot import differences, orphans, snapshot
+
+
+@tagged("post_install", "-at_install")
+class TestChildrenShared(RefreshCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls.make_planner()
+        cls.houses = [cls.warehouse, cls.make_warehouse(2), cls.make_warehouse(3)]
+        steel = cls.make_product("Steel")
+        cls.motor = cls.make_mto_product("Motor", {"lines": [(steel, 2)]})
+        lines = [(cls.motor, 3)]
+        cls.gear = cls.make_mto_product("Gear", {"lines": lines})
+        cls.axle = cls.make_mto_product("Axle", {"lines": lines})
+
+    def each(self, lines, check):
+        """Check in each warehouse, with the lines in each order."""
+        for house in self.houses:
+            for turned in (False, True):
+                with (
+                    self.subTest(house=house.name, turned=turned),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    lamp = self.make_product("Lamp")
+                    bom = self.make_bom(lamp, lines[::-1] if turned else lines)
+                    order = self.make_confirmed_order(bom, 3, warehouse=house)
+                    self.env.invalidate_all()
+                    check(order, {line.product_id: line for line in bom.bom_line_ids})
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def refresh_as_new(self, order):
+        self.refresh_one(order, user=self.planner)
+        self.env.invalidate_all()
+        twin = self.make_confirmed_order(
+            order.bom_id, order.product_qty, warehouse=order.warehouse_id
+        )
+        self.assertEqual(differences(snapshot(twin), snapshot(order)), [])
+        self.assertEqual(orphans(order), [])
+        self.refresh_one(order, "unchanged", user=self.planner)
+
+    def assert_awaited(self, order):
+        """Expect an open order for each motor that an open order waits for."""
+        motors = self.env["mrp.production"].search(
+            [
+                ("product_id", "=", self.motor.id),
+                ("reference_ids", "in", order.reference_ids.ids),
+                ("state", "!=", "cancel"),
+            ]
+        )
+        lines = self.env["stock.move"].search(
+            [
+                ("product_id", "=", self.motor.id),
+                ("raw_material_production_id", "!=", False),
+                ("reference_ids", "in", order.reference_ids.ids),
+                ("state", "!=", "cancel"),
+            ]
+        )
+        self.assertEqual(
+            sum(motors.mapped("product_qty")), sum(lines.mapped("product_qty"))
+        )
+        for motor in motors:
+            self.assertTrue(motor.move_finished_ids.move_dest_ids)
+
+    def test_line_that_goes_takes_its_part_along(self):
+        def check(order, lines):
+            lines[self.gear].unlink()
+            self.refresh_as_new(order)
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2), (self.motor, 3)], check)
+
+    def test_line_that_shrinks_takes_its_part_along(self):
+        def check(order, lines):
+            lines[self.gear].product_qty = 1
+            self.refresh_as_new(order)
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2), (self.motor, 3)], check)
+
+    def test_who_waits_still_is_served_when_the_first_goes(self):
+        def check(order, lines):
+            lines[self.gear].unlink()
+            self.refresh_as_new(order)
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2), (self.axle, 1)], check)
+
+    def test_begun_child_order_gets_an_activity(self):
+        lamp = self.make_product("Lamp")
+        bom = self.make_bom(lamp, [(self.gear, 2), (self.motor, 3)])
+        order = self.make_confirmed_order(bom, 3)
+        motor = self.env["mrp.production"].search(
+            [("product_id", "=", self.motor.id), ("state", "=", "confirmed")]
+        )
+        motor.qty_producing = 1
+        motor._set_qty_producing()
+        bom.bom_line_ids[0].unlink()
+        row = self.refresh_one(order)
+        self.assertIn(motor.name, "".join(row["warnings"]))
+        self.assertEqual(motor.product_qty, 27)
