@@ -44,12 +44,20 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         (``stock.rule._make_mo_get_domain``), without a link to what asked.
         """
         group = moves.production_group_id
+        # a child order that was merged has the references of all its parents
+        references = moves.reference_ids | moves.move_orig_ids.production_id.reference_ids
+        found = self._search_unlinked(moves.product_id, references)
+        return found.filtered(
+            lambda move: move.production_group_id and move.production_group_id != group
+        )
+
+    @api.model
+    def _search_unlinked(self, products, references):
+        """Return moves that wait for products and nothing is linked with."""
         moves = self.env["stock.move"].search(
             [
-                ("product_id", "in", moves.product_id.ids),
-                ("reference_ids", "in", moves.reference_ids.ids),
-                ("production_group_id", "not in", group.ids),
-                ("production_group_id", "!=", False),
+                ("product_id", "in", products.ids),
+                ("reference_ids", "in", references.ids),
                 ("production_id", "=", False),
                 ("procure_method", "=", "make_to_order"),
                 ("move_orig_ids", "=", False),
@@ -67,6 +75,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param goes: whether the move is about to be cancelled or deleted
         """
+        if not move.move_orig_ids and move.procure_method == "make_to_order":
+            self._reduce_unlinked(plan, move, cut, goes)
         if not goes and move.rule_id.procure_method != "mts_else_mto":
             # somebody may have made the supply smaller already
             cut = min(cut, self._get_supplied(move) - move.product_qty)
@@ -93,6 +103,44 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut -= self._reduce_moves(plan, newest, cut)
         if move.product_id.uom_id.compare(cut, 0) > 0:
             self._tell_makers(plan, move)
+
+    @api.model
+    def _reduce_unlinked(self, plan, move, cut, goes):
+        """Take ``cut`` (product's unit) off the child orders that make a product for a
+        move without a link to it, as far as nobody else of the same references needs it.
+        """
+        product = move.product_id
+        unlinked = self._search_unlinked(product, move.reference_ids).sudo()
+        if move not in unlinked:
+            return
+        # a planner may not write every child: it was made by the superuser too
+        children = (
+            self.env["mrp.production"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "=", product.id),
+                    ("reference_ids", "in", move.reference_ids.ids),
+                    ("company_id", "=", move.company_id.id),
+                    ("state", "!=", "cancel"),
+                ],
+                order="id desc",
+            )
+        )
+        if children.bom_id.filtered("enable_batch_size"):
+            return
+        finished = children.move_finished_ids.filtered(
+            lambda m: m.product_id == product and m.state != "cancel"
+        )
+        waiting = finished.move_dest_ids.filtered(lambda m: m.state != "cancel")
+        waiting |= unlinked
+        need = sum(map(self._get_done_quantity, waiting - move if goes else waiting))
+        cut = min(cut, sum(map(self._get_done_quantity, finished)) - need)
+        for child in children.filtered(lambda child: child.state != "done"):
+            part = min(cut, child.product_uom_qty)
+            if product.uom_id.compare(part, 0) > 0:
+                self._reduce_child(plan, child, part)
+                cut -= part
 
     @api.model
     def _tell_makers(self, plan, move):
