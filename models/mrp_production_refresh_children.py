@@ -17,6 +17,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         unit = move.product_id.uom_id
         if unit.compare(delta, 0) > 0:
+            if move.rule_id.procure_method == "mts_else_mto":
+                delta = min(delta, self._get_stock_shortage(move))
             delta = min(delta, need - min(self._get_supplied(move), need))
             if unit.compare(delta, 0) > 0:
                 return [self._prepare_procurement(move, delta)]
@@ -197,8 +199,57 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         made_for = served.filtered(lambda move: move.product_id == product)
         need += sum(self._get_unlinked(made_for).mapped("product_qty"))
-        surplus = sum(children.mapped("product_uom_qty")) - need
+        takers = self._get_takers(lines.filtered(lambda m: m.product_id == product))
+        if takers:
+            surplus = -self._get_shortage(children, takers)
+        else:
+            surplus = sum(children.mapped("product_uom_qty")) - need
         return children, product.uom_id.round(surplus, rounding_method="HALF-UP")
+
+    # from stock, and made to order only what stock does not have
+
+    @api.model
+    def _get_takers(self, lines):
+        """Return the open ones among component lines, and the transfers that bring
+        them, for which only what stock does not have is made.
+        """
+        moves = lines | lines.move_orig_ids.filtered("picking_id")
+        return moves.filtered(
+            lambda move: (
+                move.rule_id.procure_method == "mts_else_mto"
+                and move.state not in ("done", "cancel")
+            )
+        )
+
+    @api.model
+    def _get_stock_shortage(self, move):
+        """Return how much more of a component must be made than stock has and child
+        orders make, in the product's unit.
+        """
+        order, product = move.raw_material_production_id, move.product_id
+        group = order.production_group_id
+        children = group.sudo().child_ids.production_ids.filtered(
+            lambda child: child.product_id == product and child.state != "cancel"
+        )
+        lines = (group.production_ids | order).move_raw_ids.filtered(
+            lambda line: line.product_id == product
+        )
+        return max(self._get_shortage(children, self._get_takers(lines)), 0.0)
+
+    @api.model
+    def _get_shortage(self, children, takers):
+        """Return what open child orders make too little for moves that take from stock
+        what it has, less than zero when they make too much, in the product's unit.
+        """
+        short = 0.0
+        for moves in takers.grouped("location_id").values():
+            # planners need not read quants to reserve them
+            product = moves.product_id.sudo().with_context(location=moves.location_id.id)
+            held = sum(moves.move_line_ids.mapped("quantity_product_uom"))
+            stock = max(product.free_qty, 0.0) + held
+            short += max(sum(moves.mapped("product_qty")) - stock, 0.0)
+        coming = children.filtered(lambda child: child.state != "done")
+        return short - sum(coming.mapped("product_uom_qty"))
 
     @api.model
     def _reduce_child(self, plan, child, cut):

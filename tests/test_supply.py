@@ -333,3 +333,50 @@ class TestChildOrders(RefreshCase):
                 self.assertEqual(activity.user_id, self.boss)
                 self.assertIn(order.name, activity.note)
                 self.assertTrue(any(child.name in text for text in row["warnings"]))
+
+
+@tagged("post_install", "-at_install")
+class TestFromStockElseMade(RefreshCase):
+    """Rules that take from stock what it has, and make only the rest to order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        bike, cls.rubber = cls.make_products("Bike", "Rubber")
+        cls.wheel = cls.make_mto_product("Wheel", bom={"lines": [(cls.rubber, 1)]})
+        cls.bom = cls.make_bom(bike, [(cls.wheel, 4)])
+        cls.line = cls.bom.bom_line_ids
+        cls.planner = cls.make_planner()
+
+    def test_as_many_are_made_as_stock_lacks(self):
+        for steps in (1, 2, 3):
+            house = self.make_warehouse(steps)
+            self.mto_route.rule_ids.procure_method = "mts_else_mto"
+            for more, stock in ((0, 0), (3, 3), (17, 20)):
+                if more:
+                    self.put_in_stock(self.wheel, more, house.lot_stock_id)
+                for each in (1, 3, 6, 0):
+                    with (
+                        self.subTest(steps=steps, stock=stock, each=each),
+                        self.env.cr.savepoint() as savepoint,
+                    ):
+                        self.check_made(house, stock, each)
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def check_made(self, house, stock, each):
+        self.line.write({"product_qty": 4, "product_id": self.wheel.id})
+        order = self.make_confirmed_order(self.bom, 2, warehouse=house)
+        self.assertEqual(self.made(order), max(8 - stock, 0))
+        if each:
+            self.line.product_qty = each
+        else:
+            self.line.product_id = self.rubber
+        options = {"user": self.planner, "restore_reservation": True}
+        self.refresh_one(order, **options)
+        self.assertEqual(self.made(order), max(2 * each - stock, 0))
+        self.refresh_one(order, "unchanged", **options)
+
+    def made(self, order):
+        children = order._get_children().filtered(lambda child: child.state != "cancel")
+        return sum(children.mapped("product_qty"))
