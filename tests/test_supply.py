@@ -334,6 +334,20 @@ class TestChildOrders(RefreshCase):
                 self.assertIn(order.name, activity.note)
                 self.assertTrue(any(child.name in text for text in row["warnings"]))
 
+    def test_activity_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        order = self.confirmed()
+        child = order._get_children()
+        child.user_id = self.boss
+        self.boss.lang = "fr_FR"
+        child.qty_producing = 1
+        child._set_qty_producing(False)
+        self.line_of_bom.product_qty = 1
+        row = self.refresh_one(order)
+        self.assertIn("a besoin de moins", child.activity_ids.note)
+        self.assertIn("Voir", child.activity_ids.note)
+        self.assertIn("needs less than before", row["warnings"][0])
+
 
 @tagged("post_install", "-at_install")
 class TestFromStockElseMade(RefreshCase):
