@@ -67,7 +67,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         needs = {move: move.product_qty for move in touched | removed}
         self._write_moves(updates)
         # lots are good or not at the date that the component is needed
+        before = {move: move.date for move in touched}
         self._write_moves(self._get_new_dates(plans, touched))
+        self._date_transfers(before)
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
