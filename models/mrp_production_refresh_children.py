@@ -47,10 +47,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         group = moves.production_group_id
         # a child order that was merged has the references of all its parents
-        references = moves.reference_ids | moves.move_orig_ids.production_id.reference_ids
+        references = (
+            moves.reference_ids | moves.move_orig_ids.production_id.reference_ids
+        )
         found = self._search_unlinked(moves.product_id, references)
         return found.filtered(
-            lambda move: move.production_group_id and move.production_group_id != group
+            lambda move: (
+                move.production_group_id and move.production_group_id not in group
+            )
         )
 
     @api.model
@@ -109,7 +113,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _reduce_unlinked(self, plan, move, cut, goes):
         """Take ``cut`` (product's unit) off the child orders that make a product for a
-        move without a link to it, as far as nobody else of the same references needs it.
+        move without a link to it, as far as nobody else of its references needs it.
         """
         product = move.product_id
         unlinked = self._search_unlinked(product, move.reference_ids).sudo()
@@ -244,7 +248,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         short = 0.0
         for moves in takers.grouped("location_id").values():
             # planners need not read quants to reserve them
-            product = moves.product_id.sudo().with_context(location=moves.location_id.id)
+            product = moves.product_id.sudo().with_context(
+                location=moves.location_id.id
+            )
             held = sum(moves.move_line_ids.mapped("quantity_product_uom"))
             stock = max(product.free_qty, 0.0) + held
             short += max(sum(moves.mapped("product_qty")) - stock, 0.0)

@@ -19,8 +19,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_surplus(self, order, plan):
-        """Return the ids of moves, one a product, whose transfers carry too much or too
-        little or whose child orders make too much, or that no longer wait for transfers.
+        """Return the ids of moves, one a product, whose transfers carry too much or
+        too little, whose child orders make too much, or that wait for none any more.
         """
         followed = {"product_uom_qty", "product_uom", "location_id"}
         changed = {

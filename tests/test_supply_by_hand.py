@@ -46,7 +46,9 @@ class TestTransfersByHand(TransferCase):
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
         for line in wizard.product_return_moves:
             line.quantity = quantity if line.product_id == self.seed else 0
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         if done:
             back.action_assign()
             back.move_ids.picked = True
