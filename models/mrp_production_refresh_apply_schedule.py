@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 from itertools import chain
 
 from odoo import api, models
@@ -64,6 +65,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         plans = [plan for plan in plans if plan.schedule]
         orders = self._get_orders(plans)
+        before = {move: move.date for move in orders.move_raw_ids}
         orders._track_prepare(orders._fields)
         dated = orders.with_context(
             force_date=True, mail_notrack=True, refresh_dates_lines=True
@@ -92,7 +94,62 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 if some:
                     some = some.with_prefetch(writing._prefetch_ids)
                     some.with_context(refresh_deadlines_of=kind).write(vals)
+        self._date_transfers(before)
         self._update_orderpoints(written)
+
+    @api.model
+    def _date_transfers(self, before):
+        """Date the open transfers of components anew whose own date changed.
+
+        Odoo 19 dates them once, when they are made, and moves their deadline only.
+
+        :param before: ``{component: its date before}``
+        """
+        moves = self._get_moves(move.id for move in before if move.date != before[move])
+        written = set()
+        while moves:
+            groups = defaultdict(list)
+            for transfer in moves.move_orig_ids.filtered(self._is_open_transfer):
+                date = self._get_transfer_date(transfer)
+                if transfer.date != date:
+                    groups[date].append(transfer.id)
+            moves = self._get_moves(chain(*groups.values()))
+            writing = moves.with_context(refresh_orderpoints=written)
+            for date, ids in groups.items():
+                writing.browse(ids).write({"date": date})
+            self._forget_deadlines(moves.picking_id)
+        self._update_orderpoints(written)
+
+    @api.model
+    def _forget_deadlines(self, pickings):
+        """Have no transfer late for something that it does not bring any more: Odoo 19
+        counts the deadlines of cancelled moves (``_compute_date_deadline``).
+        """
+        for picking in pickings:
+            gone = picking.move_ids.filtered(lambda move: move.state == "cancel")
+            deadlines = (picking.move_ids - gone).filtered("date_deadline")
+            if gone and deadlines:
+                linked = gone.move_orig_ids | gone.move_dest_ids
+                gone.with_context(date_deadline_propagate_ids=set(linked.ids)).write(
+                    {"date_deadline": min(deadlines.mapped("date_deadline"))}
+                )
+
+    @api.model
+    def _is_open_transfer(self, move):
+        """Return whether a move is to bring something from another place still."""
+        return (
+            bool(move.picking_id)
+            and move.state not in ("done", "cancel")
+            and move.rule_id.action in ("pull", "pull_push")
+        )
+
+    @api.model
+    def _get_transfer_date(self, transfer):
+        """Return when a transfer is due for the first of the moves that it is for."""
+        moves = transfer.move_dest_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        return min(moves.mapped("date")) - timedelta(days=transfer.rule_id.delay)
 
     @api.model
     def _update_orderpoints(self, move_ids):

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.fields import Command
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -17,6 +18,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         unit = move.product_id.uom_id
         if unit.compare(delta, 0) > 0:
+            if move.rule_id.procure_method == "mts_else_mto":
+                delta = min(delta, self._get_stock_shortage(move))
             delta = min(delta, need - min(self._get_supplied(move), need))
             if unit.compare(delta, 0) > 0:
                 return [self._prepare_procurement(move, delta)]
@@ -44,12 +47,24 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         (``stock.rule._make_mo_get_domain``), without a link to what asked.
         """
         group = moves.production_group_id
+        # a child order that was merged has the references of all its parents
+        references = (
+            moves.reference_ids | moves.move_orig_ids.production_id.reference_ids
+        )
+        found = self._search_unlinked(moves.product_id, references)
+        return found.filtered(
+            lambda move: (
+                move.production_group_id and move.production_group_id not in group
+            )
+        )
+
+    @api.model
+    def _search_unlinked(self, products, references):
+        """Return moves that wait for products and nothing is linked with."""
         moves = self.env["stock.move"].search(
             [
-                ("product_id", "in", moves.product_id.ids),
-                ("reference_ids", "in", moves.reference_ids.ids),
-                ("production_group_id", "not in", group.ids),
-                ("production_group_id", "!=", False),
+                ("product_id", "in", products.ids),
+                ("reference_ids", "in", references.ids),
                 ("production_id", "=", False),
                 ("procure_method", "=", "make_to_order"),
                 ("move_orig_ids", "=", False),
@@ -67,6 +82,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         :param goes: whether the move is about to be cancelled or deleted
         """
+        if not move.move_orig_ids and move.procure_method == "make_to_order":
+            self._reduce_unlinked(plan, move, cut, goes)
         if not goes and move.rule_id.procure_method != "mts_else_mto":
             # somebody may have made the supply smaller already
             cut = min(cut, self._get_supplied(move) - move.product_qty)
@@ -75,6 +92,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for child in made.production_id.sorted("id", reverse=True):
             part = min(cut, child.product_uom_qty)
             if child.product_id == move.product_id and part > 0:
+                if goes:
+                    self._hand_over(move, child)
                 self._reduce_child(plan, child, part)
                 cut -= part
         if "created_purchase_line_ids" in move._fields:  # purchase_stock
@@ -93,6 +112,59 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut -= self._reduce_moves(plan, newest, cut)
         if move.product_id.uom_id.compare(cut, 0) > 0:
             self._tell_makers(plan, move)
+
+    @api.model
+    def _reduce_unlinked(self, plan, move, cut, goes):
+        """Take ``cut`` (product's unit) off the child orders that make a product for a
+        move without a link to it, as far as nobody else of its references needs it.
+        """
+        product = move.product_id
+        unlinked = self._search_unlinked(product, move.reference_ids).sudo()
+        if move not in unlinked:
+            return
+        # a planner may not write every child: it was made by the superuser too
+        children = (
+            self.env["mrp.production"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "=", product.id),
+                    ("reference_ids", "in", move.reference_ids.ids),
+                    ("company_id", "=", move.company_id.id),
+                    ("state", "!=", "cancel"),
+                ],
+                order="id desc",
+            )
+        )
+        if children.bom_id.filtered("enable_batch_size"):
+            return
+        finished = children.move_finished_ids.filtered(
+            lambda m: m.product_id == product and m.state != "cancel"
+        )
+        waiting = finished.move_dest_ids.filtered(lambda m: m.state != "cancel")
+        waiting |= unlinked
+        need = sum(map(self._get_done_quantity, waiting - move if goes else waiting))
+        cut = min(cut, sum(map(self._get_done_quantity, finished)) - need)
+        for child in children.filtered(lambda child: child.state != "done"):
+            part = min(cut, child.product_uom_qty)
+            if product.uom_id.compare(part, 0) > 0:
+                self._reduce_child(plan, child, part)
+                cut -= part
+
+    @api.model
+    def _hand_over(self, move, child):
+        """Have a child order serve those who wait for it without a link, when the move
+        goes that it was made for first.
+        """
+        finished = child.move_finished_ids.filtered(
+            lambda made: (
+                made.product_id == move.product_id
+                and made.state not in ("done", "cancel")
+            )
+        )
+        waiting = self._get_unlinked(move)
+        if finished and waiting:
+            finished[0].move_dest_ids = [Command.link(other.id) for other in waiting]
 
     @api.model
     def _tell_makers(self, plan, move):
@@ -149,8 +221,59 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         made_for = served.filtered(lambda move: move.product_id == product)
         need += sum(self._get_unlinked(made_for).mapped("product_qty"))
-        surplus = sum(children.mapped("product_uom_qty")) - need
+        takers = self._get_takers(lines.filtered(lambda m: m.product_id == product))
+        if takers:
+            surplus = -self._get_shortage(children, takers)
+        else:
+            surplus = sum(children.mapped("product_uom_qty")) - need
         return children, product.uom_id.round(surplus, rounding_method="HALF-UP")
+
+    # from stock, and made to order only what stock does not have
+
+    @api.model
+    def _get_takers(self, lines):
+        """Return the open ones among component lines, and the transfers that bring
+        them, for which only what stock does not have is made.
+        """
+        moves = lines | lines.move_orig_ids.filtered("picking_id")
+        return moves.filtered(
+            lambda move: (
+                move.rule_id.procure_method == "mts_else_mto"
+                and move.state not in ("done", "cancel")
+            )
+        )
+
+    @api.model
+    def _get_stock_shortage(self, move):
+        """Return how much more of a component must be made than stock has and child
+        orders make, in the product's unit.
+        """
+        order, product = move.raw_material_production_id, move.product_id
+        group = order.production_group_id
+        children = group.sudo().child_ids.production_ids.filtered(
+            lambda child: child.product_id == product and child.state != "cancel"
+        )
+        lines = (group.production_ids | order).move_raw_ids.filtered(
+            lambda line: line.product_id == product
+        )
+        return max(self._get_shortage(children, self._get_takers(lines)), 0.0)
+
+    @api.model
+    def _get_shortage(self, children, takers):
+        """Return what open child orders make too little for moves that take from stock
+        what it has, less than zero when they make too much, in the product's unit.
+        """
+        short = 0.0
+        for moves in takers.grouped("location_id").values():
+            # planners need not read quants to reserve them
+            product = moves.product_id.sudo().with_context(
+                location=moves.location_id.id
+            )
+            held = sum(moves.move_line_ids.mapped("quantity_product_uom"))
+            stock = max(product.free_qty, 0.0) + held
+            short += max(sum(moves.mapped("product_qty")) - stock, 0.0)
+        coming = children.filtered(lambda child: child.state != "done")
+        return short - sum(coming.mapped("product_uom_qty"))
 
     @api.model
     def _reduce_child(self, plan, child, cut):

@@ -68,9 +68,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         needs.update(self._leave_old_places(plans))
         self._write_moves(updates)
         # lots are good or not at the date that the component is needed
+        before = {move: move.date for move in touched}
         self._write_moves(
             self._get_new_dates(plans, touched), refresh_deadlines_of="components"
         )
+        self._date_transfers(before)
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(

@@ -136,38 +136,46 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             document = dest.raw_material_production_id or dest.picking_id
             if document:
                 user = document.user_id or move.product_id.responsible_id
-                message = self.env._(
-                    "%(order)s makes less than before, but %(document)s waits for "
-                    "more.",
-                    order=order.name,
-                    document=document.display_name,
-                )
-                self._leave_activity(plan, order, document, user, message)
+                self._leave_activity(plan, order, document, user, "_say_makes_less")
 
     @api.model
-    def _leave_activity(self, plan, parent, document, user, message=None):
-        """Ask a person to look at a document that could not follow, and say so in the
-        report.
+    def _leave_activity(self, plan, parent, document, user, say="_say_needs_less"):
+        """Ask a person to look at a document that could not follow, in the language of
+        that person, and say so in the report.
+
+        :param say: the method that words it, of parent and document
         """
-        message = message or self.env._(
-            "%(parent)s needs less than before, but %(document)s could not be made "
-            "smaller.",
-            parent=parent.name,
-            document=document.display_name,
-        )
+        message = getattr(self, say)(parent, document)
         if message in plan.warnings:
             return
         plan.warnings.append(message)
+        user = user or parent.user_id or self.env.user
+        reader = self.with_context(lang=user.lang or self.env.lang)
         note = Markup("<p>%s</p><p>%s</p>") % (
-            message,
-            self.env._(
+            getattr(reader, say)(parent, document),
+            reader.env._(
                 "See %(parent)s and %(document)s.",
                 parent=parent._get_html_link(),
                 document=document._get_html_link(),
             ),
         )
         document.activity_schedule(
-            "mail.mail_activity_data_warning",
-            note=note,
-            user_id=(user or parent.user_id or self.env.user).id,
+            "mail.mail_activity_data_warning", note=note, user_id=user.id
+        )
+
+    @api.model
+    def _say_needs_less(self, parent, document):
+        return self.env._(
+            "%(parent)s needs less than before, but %(document)s could not be made "
+            "smaller.",
+            parent=parent.name,
+            document=document.display_name,
+        )
+
+    @api.model
+    def _say_makes_less(self, order, document):
+        return self.env._(
+            "%(order)s makes less than before, but %(document)s waits for more.",
+            order=order.name,
+            document=document.display_name,
         )

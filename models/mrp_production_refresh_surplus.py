@@ -3,7 +3,7 @@ from odoo import api, models
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
     """Goods that transfers carry, and child orders make, beyond the need of lines that
-    do not change.
+    do not change; and transfers that somebody cancelled, made smaller or returned.
 
     Odoo 19 brings nothing back when its own button lowers an order after the pick
     (``stock.move._run_procurement``), and leaves child orders as they are.
@@ -19,8 +19,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_surplus(self, order, plan):
-        """Return the ids of moves, one a product, whose transfers carry or whose child
-        orders make too much, or that no longer wait for transfers.
+        """Return the ids of moves, one a product, whose transfers carry too much or
+        too little, whose child orders make too much, or that wait for none any more.
         """
         followed = {"product_uom_qty", "product_uom", "location_id"}
         changed = {
@@ -33,7 +33,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             move
             for move in order.move_raw_ids
             if order.state != "draft"
-            and move.move_orig_ids
+            and (move.move_orig_ids or self._lost_transfer(move))
             and move.state not in ("done", "cancel")
             and move.product_id.id not in changed
             and move.rule_id.procure_method != "mts_else_mto"
@@ -60,9 +60,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _is_carried_wrongly(self, order, move, memory):
         if not self._has_transfer(move):
-            return False
-        return self._lost_transfer(move) or self._carries_too_much(
-            order, move.product_id, move.location_id, memory
+            return (
+                self._lost_transfer(move)
+                and move.state != "assigned"
+                and self._is_supplied_by_transfer(move)
+            )
+        place = move.product_id, move.location_id, memory
+        return (
+            self._lost_transfer(move)
+            or self._carries_too_much(order, *place)
+            or self._carries_too_little(order, *place)
+            and self._is_supplied_by_transfer(move)
         )
 
     @api.model
@@ -75,17 +83,41 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         into, back = self._get_transfer_moves(order, product, location, memory)
         lines = self._get_component_moves(order, product, location)
         none = self.env["stock.move"]
-        steps = [
-            move.product_uom._compute_quantity(
-                move.product_uom.rounding, product.uom_id, round=False
-            )
-            for move in into | back | lines
-        ]
-        step = max(steps, default=0.0) + 1e-9
+        step = self._get_rounding(into | back | lines)
         if -self._get_missing_transfer(into, back, lines, none) <= step:
             return False
         scraps = self._get_scrap_moves(order, product, location)
         return -self._get_missing_transfer(into, back, lines, scraps) > step
+
+    @api.model
+    def _carries_too_little(self, order, product, location, memory=None):
+        """Return whether less comes than is needed, and is not reserved either."""
+        into, back = self._get_transfer_moves(order, product, location, memory)
+        lines = self._get_component_moves(order, product, location)
+        if all(line.state in ("assigned", "done") for line in lines):
+            return False
+        step = self._get_rounding(into | back | lines)
+        none = self.env["stock.move"]
+        return self._get_missing_transfer(into, back, lines, none) > step
+
+    @api.model
+    def _get_rounding(self, moves):
+        """Return how far moves of a product may be off, in its unit."""
+        steps = [
+            move.product_uom._compute_quantity(
+                move.product_uom.rounding, move.product_id.uom_id, round=False
+            )
+            for move in moves
+        ]
+        return max(steps, default=0.0) + 1e-9
+
+    @api.model
+    def _goes_both_ways(self, order, product, location):
+        """Return whether goods are to be brought and to be taken back."""
+        return all(
+            any(move.state != "done" for move in moves)
+            for moves in self._get_transfer_moves(order, product, location)
+        )
 
     @api.model
     def _get_served(self, plans):
@@ -131,7 +163,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return lines.browse(
             line.id
             for key, line in latest.items()
-            if self._carries_too_much(order, *key)
+            if self._carries_too_much(order, *key) or self._goes_both_ways(order, *key)
         )
 
     @api.model
@@ -145,7 +177,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             twice = self._get_served_twice(order, served.get(order))
             for move in self._get_moves(plan.surplus) | twice:
                 product = move.product_id
-                if self._has_transfer(move):
+                if self._has_transfer(move) or (
+                    self._lost_transfer(move) and self._is_supplied_by_transfer(move)
+                ):
                     procurements += self._follow_transfers(
                         plan, order, product, move.location_id, {move: 0.0}, gone
                     )

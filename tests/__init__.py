@@ -60,6 +60,7 @@ from . import (
     test_settings,
     test_started,
     test_supply,
+    test_supply_by_hand,
     test_supply_picked,
     test_timeline,
     test_tour_dialog,

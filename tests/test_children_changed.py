@@ -1,6 +1,6 @@
 """Child orders whose own quantity somebody changed before the parent is refreshed."""
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import RefreshCase
 
@@ -210,3 +210,58 @@ class TestChildrenChanged(RefreshCase):
                 self.assertEqual(self.made(order), made)
 
         self.each(check, 8)
+
+    def test_merged_child_makes_more_for_each_parent(self):
+        for steps in self.houses:
+            for each in (6, 3, 0):
+                with (
+                    self.subTest(steps=steps, each=each),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self.check_merged(self.houses[steps], each)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def check_merged(self, house, each):
+        parents = self.make_confirmed_order(self.bom, 2, warehouse=house)
+        parents |= self.make_confirmed_order(self.bom, 3, warehouse=house)
+        self.orders_of(parents, self.wheel).action_merge()
+        self.assertEqual(self.made(parents), 20)
+        if each:
+            self.line.product_qty = each
+        else:
+            self.line.product_id = self.rubber
+        for parent in parents:
+            self.refresh_fully(parent)
+        self.assertEqual(self.made(parents), 5 * each)
+        self.assertEqual(self.made(parents, self.tyre), 5 * each)
+
+    def test_order_that_works_for_the_child_too_follows_it(self):
+        """Odoo makes one order for all tyres, and links it with one that needs them."""
+        spare = self.add_line(self.bom, self.tyre, 3)
+        for steps, house in self.houses.items():
+            with self.subTest(steps=steps):
+                self.line.write({"product_id": self.wheel.id, "product_qty": 4})
+                order = self.make_confirmed_order(self.bom, 2, warehouse=house)
+                self.assertEqual(self.made(order, self.tyre), 14)
+                self.line.product_qty = 1
+                self.refresh_fully(order)
+                self.assertEqual(self.made(order, self.tyre), 8)
+                self.line.product_id = self.rubber
+                self.refresh_fully(order)
+                self.assertEqual(self.made(order, self.tyre), 6)
+                spare.product_qty = 1
+                self.refresh_fully(order)
+                self.assertEqual(self.made(order, self.tyre), 2)
+                spare.product_qty = 3
+
+    def test_line_added_by_hand_leaves_nothing_with_the_order_it_was_made_by(self):
+        for steps, house in self.houses.items():
+            with self.subTest(steps=steps):
+                order = self.make_confirmed_order(self.bom, 2, warehouse=house)
+                with Form(order) as form, form.move_raw_ids.new() as line:
+                    line.product_id = self.tyre
+                    line.product_uom_qty = 3
+                self.assertEqual(self.made(order, self.tyre), 11)
+                self.refresh_fully(order)
+                self.assertEqual(self.made(order, self.tyre), 8)

@@ -1,6 +1,6 @@
 """What supplies the components of a confirmed order follows their change."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
@@ -251,6 +251,96 @@ class TestTransfers(TransferCase):
                 self.assertEqual(self.flow(order, self.seed), (0, 4, 0))
                 self.assertEqual(order.move_finished_ids.product_uom_qty, 1)
 
+    def test_pick_comes_when_its_components_are_needed(self):
+        line = self.bom.bom_line_ids[1]
+        for steps in (2, 3):
+            order = self.confirmed(steps)
+            pick = self.pick_of(order, self.seed) | self.pick_of(order, self.flour)
+            for days, each in ((20, 4), (12, 4), (16, 5), (9, 2)):
+                with self.subTest(steps=steps, days=days):
+                    line.product_qty = each
+                    due = self.now + timedelta(days=days)
+                    self.refresh_one(order, due_date=due)
+                    self.refresh_one(order, "unchanged", due_date=due)
+                    twin = self.make_confirmed_order(
+                        self.bom,
+                        2,
+                        warehouse=self.houses[steps],
+                        date_start=order.date_start,
+                        date_deadline=due,
+                    )
+                    for name in ("scheduled_date", "date_deadline"):
+                        self.assertEqual(
+                            pick.picking_id[name], twin.picking_ids[name], name
+                        )
+                    self.assertEqual(set(pick.mapped("date")), {order.date_start})
+            line.product_qty = 4
+
+    def test_date_that_the_warehouse_gave_a_pick_stays_with_that_of_the_order(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                self.refresh_fully(order)
+                earlier = self.now + timedelta(hours=3)
+                order.picking_ids.scheduled_date = earlier
+                self.bom.bom_line_ids[1].product_qty += 1
+                self.refresh_fully(order)
+                self.assertEqual(order.picking_ids.scheduled_date, earlier)
+                self.refresh_one(order, due_date=self.now + timedelta(days=20))
+                self.assertEqual(order.picking_ids.scheduled_date, order.date_start)
+
+    def test_pick_of_an_order_that_odoo_planned_comes_in_time(self):
+        self.add_operation(self.bom, "Bake", self.make_workcenter())
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                self.make_confirmed_order(self.bom, 5, plan=True)
+                order.button_plan()
+                self.assertNotEqual(order.picking_ids.scheduled_date, order.date_start)
+                self.refresh_fully(order)
+                self.assertEqual(order.picking_ids.scheduled_date, order.date_start)
+
+    def test_pick_is_not_late_for_what_it_does_not_bring_any_more(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                line = self.bom.bom_line_ids[1]
+                order = self.confirmed(steps)
+                line.product_id = self.salt
+                self.refresh_one(order, due_date=self.now + timedelta(days=20))
+                picking = order.picking_ids
+                self.assertEqual(picking.date_deadline, order.date_start)
+                self.assertFalse(picking.has_deadline_issue)
+                line.product_id = self.seed
+
+    def test_pick_of_more_steps_comes_in_time(self):
+        """A rule that needs a day, and one before that needs two."""
+        house = self.houses[2]
+        store = self.env["stock.location"].create(
+            {"name": "Store", "location_id": house.view_location_id.id}
+        )
+        rule = house.pbm_route_id.rule_ids.filtered(
+            lambda rule: rule.location_dest_id == house.pbm_loc_id
+        )
+        rule.write({"procure_method": "make_to_order", "delay": 1})
+        rule.copy(
+            {
+                "location_src_id": store.id,
+                "location_dest_id": house.lot_stock_id.id,
+                "location_dest_from_rule": True,
+                "procure_method": "make_to_stock",
+                "delay": 2,
+            }
+        )
+        order = self.confirmed(2)
+        pick = self.pick_of(order, self.seed)
+        pick = pick.filtered("move_orig_ids")
+        self.assertEqual(pick.move_orig_ids.location_id, store)
+        for days in (20, 12):
+            self.refresh_one(order, due_date=self.now + timedelta(days=days))
+            start = order.date_start
+            self.assertEqual(pick.date, start - timedelta(days=1))
+            self.assertEqual(pick.move_orig_ids.date, start - timedelta(days=3))
+
 
 @tagged("post_install", "-at_install")
 class TestChildOrders(RefreshCase):
@@ -333,3 +423,64 @@ class TestChildOrders(RefreshCase):
                 self.assertEqual(activity.user_id, self.boss)
                 self.assertIn(order.name, activity.note)
                 self.assertTrue(any(child.name in text for text in row["warnings"]))
+
+    def test_activity_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        order = self.confirmed()
+        child = order._get_children()
+        child.user_id = self.boss
+        self.boss.lang = "fr_FR"
+        child.qty_producing = 1
+        child._set_qty_producing(False)
+        self.line_of_bom.product_qty = 1
+        row = self.refresh_one(order)
+        self.assertIn("a besoin de moins", child.activity_ids.note)
+        self.assertIn("Voir", child.activity_ids.note)
+        self.assertIn("needs less than before", row["warnings"][0])
+
+
+@tagged("post_install", "-at_install")
+class TestFromStockElseMade(RefreshCase):
+    """Rules that take from stock what it has, and make only the rest to order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        bike, cls.rubber = cls.make_products("Bike", "Rubber")
+        cls.wheel = cls.make_mto_product("Wheel", bom={"lines": [(cls.rubber, 1)]})
+        cls.bom = cls.make_bom(bike, [(cls.wheel, 4)])
+        cls.line = cls.bom.bom_line_ids
+        cls.planner = cls.make_planner()
+
+    def test_as_many_are_made_as_stock_lacks(self):
+        for steps in (1, 2, 3):
+            house = self.make_warehouse(steps)
+            self.mto_route.rule_ids.procure_method = "mts_else_mto"
+            for more, stock in ((0, 0), (3, 3), (17, 20)):
+                if more:
+                    self.put_in_stock(self.wheel, more, house.lot_stock_id)
+                for each in (1, 3, 6, 0):
+                    with (
+                        self.subTest(steps=steps, stock=stock, each=each),
+                        self.env.cr.savepoint() as savepoint,
+                    ):
+                        self.check_made(house, stock, each)
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def check_made(self, house, stock, each):
+        self.line.write({"product_qty": 4, "product_id": self.wheel.id})
+        order = self.make_confirmed_order(self.bom, 2, warehouse=house)
+        self.assertEqual(self.made(order), max(8 - stock, 0))
+        if each:
+            self.line.product_qty = each
+        else:
+            self.line.product_id = self.rubber
+        options = {"user": self.planner, "restore_reservation": True}
+        self.refresh_one(order, **options)
+        self.assertEqual(self.made(order), max(2 * each - stock, 0))
+        self.refresh_one(order, "unchanged", **options)
+
+    def made(self, order):
+        children = order._get_children().filtered(lambda child: child.state != "cancel")
+        return sum(children.mapped("product_qty"))

@@ -1,0 +1,117 @@
+"""Transfers of components that the warehouse people cancelled, changed or returned."""
+
+from odoo.tests import tagged
+
+from .common_transfers import TransferCase
+
+
+@tagged("post_install", "-at_install")
+class TestTransfersByHand(TransferCase):
+    def setUp(self):
+        super().setUp()
+        self.line = self.bom.bom_line_ids[1]
+
+    def check_flow(self, change, flow):
+        """Change the transfers of an order that needs 8 seeds, refresh it and look at
+        what comes and goes.
+        """
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                self.line.write({"product_id": self.seed.id, "product_qty": 4})
+                order = self.confirmed(steps)
+                change(order)
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), flow)
+                methods = order.move_raw_ids.mapped("procure_method")
+                self.assertEqual(set(methods), {"make_to_order"})
+
+    def pick_part(self, order, quantity, **context):
+        """Pick a part of the seeds, and say what becomes of the rest."""
+        picking = order.picking_ids
+        picking.action_assign()
+        self.seeds(order).quantity = quantity
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True, **context).button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def seeds(self, order):
+        return order.picking_ids.move_ids.filtered(
+            lambda move: move.product_id == self.seed and move.state != "cancel"
+        )
+
+    def give_back(self, order, quantity, done=True):
+        """Pick all, and return some of the seeds."""
+        self.pick(order)
+        picking = order.picking_ids
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for line in wizard.product_return_moves:
+            line.quantity = quantity if line.product_id == self.seed else 0
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        if done:
+            back.action_assign()
+            back.move_ids.picked = True
+            back.button_validate()
+
+    def test_cancelled_pick_comes_again(self):
+        self.check_flow(lambda order: order.picking_ids.action_cancel(), (0, 8, 0))
+
+    def test_pick_comes_again_for_another_quantity(self):
+        def change(order):
+            order.picking_ids.action_cancel()
+            self.line.product_qty = 6
+
+        self.check_flow(change, (0, 12, 0))
+
+    def test_rest_that_nobody_wanted_to_pick_comes_again(self):
+        def change(order):
+            ids = order.picking_ids.ids
+            self.pick_part(order, 5, picking_ids_not_to_backorder=ids)
+
+        # 8 were asked of the pick that is done
+        self.check_flow(change, (8, 3, 0))
+
+    def test_rest_that_is_picked_later_is_not_picked_twice(self):
+        self.check_flow(lambda order: self.pick_part(order, 5), (5, 3, 0))
+
+    def test_what_was_returned_is_picked_again(self):
+        self.check_flow(lambda order: self.give_back(order, 3), (8, 3, 3))
+        self.check_flow(lambda order: self.give_back(order, 8), (8, 8, 8))
+
+    def test_return_that_is_not_done_yet_is_needless(self):
+        self.check_flow(lambda order: self.give_back(order, 3, False), (8, 0, 0))
+
+    def test_pick_carries_the_need_whatever_somebody_wrote(self):
+        for quantity in (5, 11):
+
+            def change(order, quantity=quantity):
+                self.seeds(order).product_uom_qty = quantity
+
+            self.check_flow(change, (0, 8, 0))
+
+    def test_what_lies_at_hand_already_is_not_picked(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                order.picking_ids.action_cancel()
+                for move in order.move_raw_ids:
+                    self.put_in_stock(
+                        move.product_id, move.product_qty, move.location_id
+                    )
+                order.action_assign()
+                self.assertEqual(order.reservation_state, "assigned")
+                self.refresh_one(order, restore_reservation=True)  # its dates
+                self.refresh_one(order, "unchanged", restore_reservation=True)
+                self.assertEqual(self.flow(order, self.seed), (0, 0, 0))
+                self.assertEqual(order.reservation_state, "assigned")
+
+    def test_component_that_comes_back_uses_what_was_picked(self):
+        def change(order):
+            self.pick(order)
+            self.line.product_id = self.salt
+            self.refresh_fully(order)
+            self.assertEqual(self.flow(order, self.seed), (8, 0, 8))
+            self.line.product_id = self.seed
+
+        self.check_flow(change, (8, 0, 0))
