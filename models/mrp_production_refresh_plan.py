@@ -51,6 +51,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _plan_lines(self, order, plan):
         bom = plan.bom
         plan.likeness = self._get_likeness(order, bom, plan.memory)
+        self._remember(plan, "kits", self._check_kits)
         if order.state != "draft" and order.consumption != bom.consumption:
             plan.header["consumption"] = bom.consumption
         if plan.options.calculate_components:
