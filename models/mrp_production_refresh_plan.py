@@ -272,9 +272,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             product, company_id=order.company_id.id, bom_type="phantom"
         )[product]
         unit = self.env["uom.uom"].browse(vals["product_uom"])
-        if not kit or unit.is_zero(vals["product_uom_qty"]):
+        # what is exploded is a move, whose quantity has been rounded already
+        quantity = self._round_quantity(vals["product_uom_qty"])
+        if not kit or unit.is_zero(quantity):
             return [vals]
-        factor = unit._compute_quantity(vals["product_uom_qty"], kit.product_uom_id)
+        factor = unit._compute_quantity(quantity, kit.product_uom_id)
         _boms, lines = kit.explode(
             product, factor / kit.product_qty, picking_type=kit.picking_type_id
         )

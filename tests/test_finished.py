@@ -186,6 +186,19 @@ class TestFinished(RefreshCase):
                     self.assertNotIn(row["status"], ("refused", "failed"), row)
                     self.check_twin(order)
 
+    def test_byproduct_that_is_a_kit_counts_as_it_is_rounded(self):
+        pipe = self.make_product("Pipe")
+        self.make_kit(self.heat, [(pipe, 3)])
+        self.bom.write({"product_qty": 7})
+        self.bom.byproduct_ids[1].product_qty = 1.5
+        order = self.order(qty=5)
+        pipes = order.move_finished_ids.filtered(lambda move: move.product_id == pipe)
+        self.assertEqual(pipes.product_uom_qty, 3.21)  # 1.07 and not 1.0714 of heat
+        pipes.product_uom_qty = 1
+        self.refresh_one(order, restore_reservation=True)
+        self.assertEqual(pipes.product_uom_qty, 3.21)
+        self.check_twin(order)
+
     def test_byproducts_of_variants(self):
         template = self.make_template("Loaf", Size=["S", "L"], never_Cut=["Yes", "No"])
         bom = self.make_bom(template, [(self.dough, 1)])
