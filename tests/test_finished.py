@@ -111,6 +111,8 @@ class TestFinished(RefreshCase):
                     lambda move: move.product_id == self.bread
                 )
                 self.assertEqual(main.product_qty, 48)
+                packed = order.move_finished_ids.packaging_uom_id
+                self.assertEqual(packed, self.dozen)
 
     def test_byproduct_attributes(self):
         crumbs, heat = self.bom.byproduct_ids
