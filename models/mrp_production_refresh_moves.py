@@ -263,7 +263,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         stocked = moves.filtered(
             lambda move: (
-                not move.move_orig_ids and not move._should_bypass_reservation()
+                not move.move_orig_ids
+                and not move._should_bypass_reservation()
+                # a few grams of kilograms need nothing, and have it
+                and not move.product_id.uom_id.is_zero(move.product_qty)
             )
         )
         free = {

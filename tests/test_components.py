@@ -69,6 +69,17 @@ class TestComponents(OrderAsNewCase):
             self.assertEqual(self.need(order, self.flour), 0.02)  # a hundredth, up
             self.assertEqual(self.need(order, self.egg), 15)
 
+    def test_less_than_the_products_unit_can_say_waits_for_nothing(self):
+        order = self.make_confirmed_order(self.bom, 3)
+        self.of_flour.product_qty = 1  # 3 grams, 0.00 kg
+        self.check_as_new(order)
+        new = self.make_confirmed_order(self.bom, 3)
+        states = [
+            moves.filtered(lambda move: move.product_id == self.flour).state
+            for moves in (new.move_raw_ids, order.move_raw_ids)
+        ]
+        self.assertEqual(states, ["assigned", "assigned"])
+
     def test_operation_that_consumes_and_manual_consumption(self):
         orders = self.orders(self.bom)
         changes = [
