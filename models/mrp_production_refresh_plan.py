@@ -271,11 +271,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         kit = kits._bom_find(
             product, company_id=order.company_id.id, bom_type="phantom"
         )[product]
+        if not kit:
+            return [vals]
         unit = self.env["uom.uom"].browse(vals["product_uom"])
         # what is exploded is a move, whose quantity has been rounded already
         quantity = self._round_quantity(vals["product_uom_qty"])
-        if not kit or unit.is_zero(quantity):
-            return [vals]
         factor = unit._compute_quantity(quantity, kit.product_uom_id)
         _boms, lines = kit.explode(
             product, factor / kit.product_qty, picking_type=kit.picking_type_id

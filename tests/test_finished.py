@@ -176,6 +176,7 @@ class TestFinished(RefreshCase):
         kit = self.make_kit(self.heat, [(pipe, 2), (coil, 3)], qty=2)
         changes = [
             lambda: None,  # is one now
+            lambda: self.bom.byproduct_ids[1].write({"product_qty": 0}),
             lambda: self.bom.byproduct_ids[1].write({"product_qty": 3}),
             lambda: kit.bom_line_ids[0].unlink(),
             lambda: kit.action_archive(),
