@@ -75,7 +75,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 operation_id=line.key,
                 before=dict(line.values),
                 after={},
-                manual=not line.key,
+                manual=self._is_added_operation(order, plan, line),
             )
             for line in plan.removed_operations
         ]

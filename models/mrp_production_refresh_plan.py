@@ -138,7 +138,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             present,
             wanted,
             digits=self._get_digits(),
-            is_manual=self._get_manual_check(order, plan, "component"),
+            is_manual=self._get_manual_check(order, plan, "component", present, wanted),
         )
         if any(change.action == "add" for change in plan.components):
             plan.component_vals = self._get_component_vals(order, plan.bom)
@@ -239,7 +239,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             present,
             wanted,
             digits=self._get_digits(),
-            is_manual=self._get_manual_check(order, plan, "byproduct"),
+            is_manual=self._get_manual_check(order, plan, "byproduct", present, wanted),
         )
         if any(change.action == "add" for change in plan.finished):
             plan.finished_vals = self._get_finished_vals(order, plan.bom)
