@@ -136,11 +136,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return self.env["mrp.bom"]
 
     @api.model
-    def _check_kits(self, order, bom):
+    def _check_kits(self, order, bom, kit_product=None):
         """Raise an error when a kit of the bill of materials contains itself.
 
         Odoo 19 refuses a bill of materials like that, but not its lines when they are
         made by themselves, as imports do; ``mrp.bom.explode`` would never end.
+
+        :param kit_product: the product that ``bom`` is the kit of, if it is one
         """
         never = order.never_product_template_attribute_value_ids
         sound = set()
@@ -175,7 +177,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 walk(kit, component, above | component)
                 sound.add(component.id)
 
-        walk(bom, order.product_id, self.env["product.product"])
+        above = kit_product or self.env["product.product"]
+        walk(bom, kit_product or order.product_id, above)
 
     @api.model
     def _guard_started(self, order, plan):

@@ -273,6 +273,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )[product]
         if not kit:
             return [vals]
+        self._check_kits(order, kit, product)
         unit = self.env["uom.uom"].browse(vals["product_uom"])
         # what is exploded is a move, whose quantity has been rounded already
         quantity = self._round_quantity(vals["product_uom_qty"])

@@ -202,6 +202,15 @@ class TestFinished(RefreshCase):
         self.assertEqual(pipes.product_uom_qty, 3.21)
         self.check_twin(order)
 
+    def test_byproduct_that_contains_itself_is_told(self):
+        pipe = self.make_product("Pipe")
+        order = self.order()
+        self.make_kit(self.heat, [(pipe, 3)])
+        kit = self.make_kit(pipe, [(self.dough, 3)])
+        self.add_line(kit, self.heat)
+        row = self.refresh_one(order, "failed", restore_reservation=True)
+        self.assertIn("contains itself", row["message"])
+
     def test_byproducts_of_variants(self):
         template = self.make_template("Loaf", Size=["S", "L"], never_Cut=["Yes", "No"])
         bom = self.make_bom(template, [(self.dough, 1)])
