@@ -36,6 +36,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for vals in self._get_finished_vals(order, bom)[1:]
         )
         operations = bom.operation_ids and self._get_wanted_operations(order, bom)
+        waits = self._get_predecessors(bom, operations) if operations else ()
         minutes = {
             wo.operation_id.id: wo.duration_expected for wo in order.workorder_ids
         }
@@ -49,15 +50,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     operation.name,
                     operation.workcenter_id.id,
                     minutes.get(operation.id, False),
+                    [operations[other].id for other in predecessors],
                 )
-                for operation in operations or ()
+                for operation, predecessors in zip(operations or (), waits, strict=True)
             ],
         )
 
     @api.model
     def _prepare_baseline(self, order, bom, lines, operations):
-        """Return the baseline for wanted lines and operations, which are ``(id, name,
-        work center id, minutes or False when not known)``.
+        """Return the baseline for wanted lines and operations in sequence, which are
+        ``(id, name, work center id, minutes or False when not known, ids of the
+        operations that it waits for)``.
         """
         baseline = {"bom": bom.id, "quantity": order.product_qty}
         for kind, own in (
@@ -80,8 +83,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
                 base["factors"].append(line.values[QUANTITY] / order.product_qty)
         baseline["operation"] = {
-            str(key): {"name": name, "workcenter": workcenter, "minutes": minutes}
-            for key, name, workcenter, minutes in operations
+            str(key): {
+                "name": name,
+                "workcenter": workcenter,
+                "minutes": minutes,
+                "after": after,
+                "position": position,
+            }
+            for position, (key, name, workcenter, minutes, after) in enumerate(
+                operations
+            )
         }
         return baseline
 
@@ -99,6 +110,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 op.line.name,
                 op.candidates[0][0],
                 op.candidates[0][1],
+                [plan.operations[other].line.key for other in op.predecessors],
             )
             for op in plan.operations
             if op.line.key
@@ -215,6 +227,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         values = present.values
         if values["name"] != base["name"]:
             return True
+        if self._is_waiting_otherwise(plan, present, base):
+            return True
         centers = {base["workcenter"], *(center for center, _minutes in candidates)}
         if values["workcenter_id"] not in centers:
             return True
@@ -227,3 +241,39 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
             != 0
         )
+
+    @api.model
+    def _is_waiting_otherwise(self, plan, present, base):
+        """Return whether a work order waits for others than it did, and will wait for
+        others again, though all that it waited for are there still.
+        """
+        there, waits = set(), False
+        for index, op in enumerate(plan.operations):
+            if op.present:
+                there.add(op.line.key)
+                if op.present.id == present.id and index in plan.blocked:
+                    waits = op.workorder.blocked_by_workorder_ids.operation_id.ids
+        after = base.get("after")
+        if waits is False or after is None or not there.issuperset(after):
+            return False
+        return set(waits) != set(after)
+
+    @api.model
+    def _get_moved_operations(self, order, plan):
+        """Return the ids of the operations that have another place in the sequence
+        than the baseline gave them.
+        """
+        baseline = plan.baseline
+        if baseline.get("bom") != order.bom_id.id:
+            return set()
+        known = baseline.get("operation", {})
+        present = sorted(
+            (op.present.values["sequence"], op.present.id, op.line.key)
+            for op in plan.operations
+            if op.present and str(op.line.key) in known
+        )
+        keys = [key for _sequence, _id, key in present]
+        if len(set(keys)) < len(keys):
+            return set()  # of a kit that is on several lines
+        before = sorted(keys, key=lambda key: known[str(key)].get("position", 0))
+        return {key for key, old in zip(keys, before, strict=True) if key != old}

@@ -32,7 +32,7 @@ class TestHandwork(RefreshCase):
         self.refresh(orders[3:])
         return orders
 
-    def check_marks(self, orders, manual, kinds):
+    def check_marks(self, orders, manual, kinds, ignore=("sequence",)):
         """Expect that all changes of these kinds are handwork, or that none is."""
         self.env.flush_all()
         self.env.invalidate_all()
@@ -43,7 +43,7 @@ class TestHandwork(RefreshCase):
                 for change in row["changes"]
                 if change["kind"] in kinds
                 and set(change["after"] or change["before"])
-                - {"date_start", "date_finished", "sequence"}
+                - {"date_start", "date_finished", *ignore}
             ]
             with self.subTest(state=order.state, planned=order.is_planned):
                 self.assertTrue(changes, row)
@@ -58,6 +58,29 @@ class TestHandwork(RefreshCase):
     def test_duration_changed_in_the_bill_of_materials(self):
         orders = self.orders()
         self.bom.operation_ids[0].time_cycle_manual = 99
+        self.check_marks(orders, False, ["operation"])
+
+    def test_put_in_another_order_by_hand(self):
+        orders = self.orders()
+        for order in orders:
+            order.workorder_ids.sorted("sequence")[0].sequence = 99
+        self.check_marks(orders, True, ["operation"], ignore=())
+
+    def test_put_in_another_order_in_the_bill_of_materials(self):
+        orders = self.orders()
+        self.bom.operation_ids[0].sequence = 99
+        self.check_marks(orders, False, ["operation"], ignore=())
+
+    def test_dependency_changed_by_hand(self):
+        orders = self.orders().filtered(lambda order: order.state != "draft")
+        for order in orders:
+            first, second = order.workorder_ids.sorted("sequence")
+            second.blocked_by_workorder_ids -= first
+        self.check_marks(orders, True, ["operation"])
+
+    def test_dependency_changed_in_the_bill_of_materials(self):
+        orders = self.orders().filtered(lambda order: order.state != "draft")
+        self.bom.allow_operation_dependencies = True
         self.check_marks(orders, False, ["operation"])
 
     def test_cost_share_and_manual_consumption_changed_by_hand(self):
