@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import float_compare
 
+from ..planning.diff import differences
+
 QUANTITY = "product_uom_qty"
 
 
@@ -34,36 +36,63 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for vals in self._get_finished_vals(order, bom)[1:]
         )
         operations = bom.operation_ids and self._get_wanted_operations(order, bom)
+        waits = self._get_predecessors(bom, operations) if operations else ()
+        minutes = {
+            wo.operation_id.id: wo.duration_expected for wo in order.workorder_ids
+        }
         return self._prepare_baseline(
             order,
             bom,
             [*components, *(finished or ())],
             [
-                (operation.id, operation.name, operation.workcenter_id.id, False)
-                for operation in operations or ()
+                (
+                    operation.id,
+                    operation.name,
+                    operation.workcenter_id.id,
+                    minutes.get(operation.id, False),
+                    [operations[other].id for other in predecessors],
+                )
+                for operation, predecessors in zip(operations or (), waits, strict=True)
             ],
         )
 
     @api.model
     def _prepare_baseline(self, order, bom, lines, operations):
-        """Return the baseline for wanted lines and operations, which are ``(id, name,
-        work center id, minutes or False when not known)``.
+        """Return the baseline for wanted lines and operations in sequence, which are
+        ``(id, name, work center id, minutes or False when not known, ids of the
+        operations that it waits for)``.
         """
         baseline = {"bom": bom.id, "quantity": order.product_qty}
-        for kind in ("component", "byproduct"):
-            baseline[kind] = {
-                str(line.key): {
-                    "product": line.product_id,
-                    "unit": line.values["product_uom"],
-                    "operation": line.values["operation_id"],
-                    "factor": line.values[QUANTITY] / order.product_qty,
-                }
-                for line in lines
-                if line.kind == kind
-            }
+        for kind, own in (
+            ("component", "manual_consumption"),
+            ("byproduct", "cost_share"),
+        ):
+            known = baseline[kind] = {}
+            for line in lines:
+                if line.kind != kind:
+                    continue
+                base = known.setdefault(
+                    str(line.key),
+                    {
+                        "product": line.product_id,
+                        "unit": line.values["product_uom"],
+                        "operation": line.values["operation_id"],
+                        own: line.values[own],
+                        "factors": [],  # several of a kit that is on several lines
+                    },
+                )
+                base["factors"].append(line.values[QUANTITY] / order.product_qty)
         baseline["operation"] = {
-            str(key): {"name": name, "workcenter": workcenter, "minutes": minutes}
-            for key, name, workcenter, minutes in operations
+            str(key): {
+                "name": name,
+                "workcenter": workcenter,
+                "minutes": minutes,
+                "after": after,
+                "position": position,
+            }
+            for position, (key, name, workcenter, minutes, after) in enumerate(
+                operations
+            )
         }
         return baseline
 
@@ -81,6 +110,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 op.line.name,
                 op.candidates[0][0],
                 op.candidates[0][1],
+                [plan.operations[other].line.key for other in op.predecessors],
             )
             for op in plan.operations
             if op.line.key
@@ -97,48 +127,89 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return baseline
 
     @api.model
-    def _get_manual_check(self, order, plan, kind):
+    def _get_manual_check(self, order, plan, kind, present_lines, wanted_lines):
         """Return ``is_manual(present, wanted)`` for lines of one kind, see
         :func:`~.planning.diff.diff_lines`.
         """
         baseline = plan.baseline
         same_bom = baseline.get("bom") == order.bom_id.id
         known = baseline.get(kind, {}) if same_bom else {}
+        lost = self._get_lost(known, [*present_lines, *wanted_lines])
         main = order.move_finished_ids.filtered(
             lambda move: move.product_id == order.product_id and not move.byproduct_id
         )[:1]
         quantities = {order.product_qty, main.product_uom_qty}
         quantities.add(baseline.get("quantity") or 0)
 
+        def get_lost(present):
+            return next((b for b in lost if b["product"] == present.product_id), None)
+
         def is_manual(present, wanted):
             if wanted is None:
-                return not present.key
+                if present.key:
+                    return False
+                base = get_lost(present)
+                return not base or self._is_edited(present.values, base, quantities)
             base = known.get(str(wanted.key))
             if present is None:
-                return bool(base)
+                return bool(base) and base["product"] == wanted.product_id
             if not present.key:
-                return True
-            if not base:
+                base = get_lost(present)
+                if not base:
+                    return True
+            if not base or base["product"] != present.product_id:
                 return False
-            return self._is_edited(present.values, base, quantities)
+            return self._is_edited(present.values, base, quantities, wanted.values)
 
         return is_manual
 
     @api.model
-    def _is_edited(self, values, base, quantities):
-        """Return whether a line differs from what its baseline made of it, at any of
-        the quantities that the order has had.
+    def _get_lost(self, known, lines):
+        """Return what a baseline knows of master records that no line names any more:
+        they were deleted, and the lines made of them name none.
         """
-        if values["product_uom"] != base["unit"]:
-            return True
-        if values["operation_id"] != base["operation"]:
-            return True
-        digits = self._get_digits()[QUANTITY]
-        step = 10**-digits
-        return not any(
-            abs(values[QUANTITY] - base["factor"] * quantity) <= step + 1e-9
+        keys = {str(line.key) for line in lines}
+        return [base for key, base in known.items() if key not in keys]
+
+    @api.model
+    def _is_edited(self, values, base, quantities, wanted=None):
+        """Return whether a line differs from what its baseline made of it, at any of
+        the quantities that the order has had, in a value that is not as ``wanted``.
+        """
+        digits = self._get_digits()
+        changed = [
+            name
+            for name in values
+            if wanted is None or differences(values, {name: wanted[name]}, digits)
+        ]
+        for name, key in (
+            ("product_uom", "unit"),
+            ("operation_id", "operation"),
+            ("manual_consumption", "manual_consumption"),
+            ("cost_share", "cost_share"),
+        ):
+            if name in changed and key in base and values[name] != base[key]:
+                return True
+        step = 10 ** -digits[QUANTITY]
+        factors = base.get("factors") or [base["factor"]]
+        return QUANTITY in changed and not any(
+            abs(values[QUANTITY] - factor * quantity) <= step + 1e-9
             for quantity in quantities
+            for factor in factors
         )
+
+    @api.model
+    def _is_added_operation(self, order, plan, line):
+        """Return whether somebody added a work order by hand, and not an operation
+        that was deleted since.
+        """
+        baseline = plan.baseline
+        known = baseline.get("operation", {})
+        if line.key or baseline.get("bom") != order.bom_id.id:
+            return not line.key
+        operations = [op.line for op in plan.operations]
+        lost = self._get_lost(known, [*operations, *plan.removed_operations])
+        return line.name not in [base["name"] for base in lost]
 
     @api.model
     def _is_edited_operation(self, order, plan, present, wanted, candidates):
@@ -156,6 +227,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         values = present.values
         if values["name"] != base["name"]:
             return True
+        if self._is_waiting_otherwise(plan, present, base):
+            return True
         centers = {base["workcenter"], *(center for center, _minutes in candidates)}
         if values["workcenter_id"] not in centers:
             return True
@@ -168,3 +241,39 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
             != 0
         )
+
+    @api.model
+    def _is_waiting_otherwise(self, plan, present, base):
+        """Return whether a work order waits for others than it did, and will wait for
+        others again, though all that it waited for are there still.
+        """
+        there, waits = set(), False
+        for index, op in enumerate(plan.operations):
+            if op.present:
+                there.add(op.line.key)
+                if op.present.id == present.id and index in plan.blocked:
+                    waits = op.workorder.blocked_by_workorder_ids.operation_id.ids
+        after = base.get("after")
+        if waits is False or after is None or not there.issuperset(after):
+            return False
+        return set(waits) != set(after)
+
+    @api.model
+    def _get_moved_operations(self, order, plan):
+        """Return the ids of the operations that have another place in the sequence
+        than the baseline gave them.
+        """
+        baseline = plan.baseline
+        if baseline.get("bom") != order.bom_id.id:
+            return set()
+        known = baseline.get("operation", {})
+        present = sorted(
+            (op.present.values["sequence"], op.present.id, op.line.key)
+            for op in plan.operations
+            if op.present and str(op.line.key) in known
+        )
+        keys = [key for _sequence, _id, key in present]
+        if len(set(keys)) < len(keys):
+            return set()  # of a kit that is on several lines
+        before = sorted(keys, key=lambda key: known[str(key)].get("position", 0))
+        return {key for key, old in zip(keys, before, strict=True) if key != old}

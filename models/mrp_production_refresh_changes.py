@@ -26,6 +26,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _collect_operations(self, order, plan):
         digits = self._get_digits()
         plan.operation_changes = []
+        moved = self._get_moved_operations(order, plan)
         for index, op in enumerate(plan.operations):
             slot = op.slot
             after = {
@@ -59,7 +60,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     operation_id=op.line.key,
                     before={name: before[name] for name in names} if before else {},
                     after={name: after[name] for name in names},
-                    manual=bool(structural)
+                    manual=("sequence" in names and op.line.key in moved)
+                    or bool(structural)
                     and self._is_edited_operation(
                         order, plan, op.present, op.line, op.candidates
                     ),
@@ -75,7 +77,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 operation_id=line.key,
                 before=dict(line.values),
                 after={},
-                manual=not line.key,
+                manual=self._is_added_operation(order, plan, line),
             )
             for line in plan.removed_operations
         ]

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -133,6 +134,51 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if asked and not any(self.env["mrp.bom"]._bom_find(asked).values()):
                 return kit
         return self.env["mrp.bom"]
+
+    @api.model
+    def _check_kits(self, order, bom, kit_product=None):
+        """Raise an error when a kit of the bill of materials contains itself.
+
+        Odoo 19 refuses a bill of materials like that, but not its lines when they are
+        made by themselves, as imports do; ``mrp.bom.explode`` would never end.
+
+        :param kit_product: the product that ``bom`` is the kit of, if it is one
+        """
+        never = order.never_product_template_attribute_value_ids
+        sound = set()
+
+        def walk(parent, product, above):
+            # asked for as `explode` asks, so that it finds the answers remembered
+            kits = bom._bom_find(
+                parent.bom_line_ids.product_id,
+                picking_type=bom.picking_type_id,
+                company_id=bom.company_id.id,
+                bom_type="phantom",
+            )
+            for line in parent.bom_line_ids:
+                component = line.product_id
+                kit = kits[component]
+                if (
+                    not kit
+                    or component.id in sound
+                    or line._skip_bom_line(product, never)
+                ):
+                    continue
+                if component in above:
+                    raise UserError(
+                        self.env._(
+                            "%(order)s needs the kit %(product)s, which contains "
+                            "itself. Take it out of the bill of materials %(bom)s.",
+                            order=order.name,
+                            product=component.display_name,
+                            bom=parent.display_name,
+                        )
+                    )
+                walk(kit, component, above | component)
+                sound.add(component.id)
+
+        above = kit_product or self.env["product.product"]
+        walk(bom, kit_product or order.product_id, above)
 
     @api.model
     def _guard_started(self, order, plan):

@@ -30,6 +30,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             known = baseline.get(kind, {})
             moves = moves.filtered(lambda move: move.state != "cancel")
             count += len(set(known) - {str(record_id) for record_id in moves[key].ids})
+            if kind == "byproduct":  # components of kits are what Odoo made of them
+                moves = moves.filtered(lambda move: not move.bom_line_id)
             for move in moves:
                 base = known.get(str(move[key].id))
                 values = {

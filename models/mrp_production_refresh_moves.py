@@ -35,9 +35,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._confirm_moves(created)
         # Odoo 19 cancels an order that has no finished move left
         self._remove_moves(removed)
+        self._pack_as_order(in_new_unit)
         updated.filtered(
             lambda m: m.state not in ("draft", "assigned")
         )._action_assign()
+
+    @api.model
+    def _pack_as_order(self, move_ids):
+        """Have all that these moves' orders make packed in the unit of the order, as
+        new moves are, by-products that do not change otherwise too.
+        """
+        for order in self._get_moves(move_ids).exists().production_id:
+            order.move_finished_ids.filtered(
+                lambda move, unit=order.product_uom_id: (
+                    move.state not in ("done", "cancel")
+                    and move.packaging_uom_id != unit
+                )
+            ).packaging_uom_id = order.product_uom_id
 
     @api.model
     def _prepare_finished_vals(self, plan, change):
@@ -285,7 +299,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         stocked = moves.filtered(
             lambda move: (
-                not move.move_orig_ids and not move._should_bypass_reservation()
+                not move.move_orig_ids
+                and not move._should_bypass_reservation()
+                # a few grams of kilograms need nothing, and have it
+                and not move.product_id.uom_id.is_zero(move.product_qty)
             )
         )
         free = {

@@ -173,17 +173,24 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             plan.header["allow_workorder_dependencies"] = (
                 bom.allow_operation_dependencies
             )
+        predecessors = self._get_predecessors(bom, operations)
+        for operation, positions in zip(plan.operations, predecessors, strict=True):
+            operation.predecessors = positions
+
+    @api.model
+    def _get_predecessors(self, bom, operations):
+        """Return the positions that each of these operations waits for."""
         if not bom.allow_operation_dependencies:
-            for index, operation in enumerate(plan.operations[1:]):
-                operation.predecessors = (index,)
-            return
-        position = {op.line.key: index for index, op in enumerate(plan.operations)}
-        for index, record in enumerate(operations):
-            plan.operations[index].predecessors = tuple(
+            return [(index - 1,) if index else () for index in range(len(operations))]
+        position = {operation.id: index for index, operation in enumerate(operations)}
+        return [
+            tuple(
                 position[blocking.id]
-                for blocking in record.blocked_by_operation_ids
+                for blocking in operation.blocked_by_operation_ids
                 if position.get(blocking.id, index) != index
             )
+            for index, operation in enumerate(operations)
+        ]
 
     @api.model
     def _plan_candidates(self, order, plan, operations):

@@ -51,6 +51,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _plan_lines(self, order, plan):
         bom = plan.bom
         plan.likeness = self._get_likeness(order, bom, plan.memory)
+        self._remember(plan, "kits", self._check_kits)
         if order.state != "draft" and order.consumption != bom.consumption:
             plan.header["consumption"] = bom.consumption
         if plan.options.calculate_components:
@@ -139,7 +140,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             present,
             wanted,
             digits=self._get_digits(),
-            is_manual=self._get_manual_check(order, plan, "component"),
+            is_manual=self._get_manual_check(order, plan, "component", present, wanted),
         )
         if any(change.action == "add" for change in plan.components):
             plan.component_vals = self._get_component_vals(order, plan.bom)
@@ -241,7 +242,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             present,
             wanted,
             digits=self._get_digits(),
-            is_manual=self._get_manual_check(order, plan, "byproduct"),
+            is_manual=self._get_manual_check(order, plan, "byproduct", present, wanted),
         )
         if any(change.action == "add" for change in plan.finished):
             plan.finished_vals = self._get_finished_vals(order, plan.bom)
@@ -273,10 +274,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         kit = kits._bom_find(
             product, company_id=order.company_id.id, bom_type="phantom"
         )[product]
-        unit = self.env["uom.uom"].browse(vals["product_uom"])
-        if not kit or unit.is_zero(vals["product_uom_qty"]):
+        if not kit:
             return [vals]
-        factor = unit._compute_quantity(vals["product_uom_qty"], kit.product_uom_id)
+        self._check_kits(order, kit, product)
+        unit = self.env["uom.uom"].browse(vals["product_uom"])
+        # what is exploded is a move, whose quantity has been rounded already
+        quantity = self._round_quantity(vals["product_uom_qty"])
+        factor = unit._compute_quantity(quantity, kit.product_uom_id)
         _boms, lines = kit.explode(
             product, factor / kit.product_qty, picking_type=kit.picking_type_id
         )

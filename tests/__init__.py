@@ -14,6 +14,7 @@ from . import (
     test_fuzz_inbound,
     test_fuzz_recalculation,
     test_guards,
+    test_handwork,
     test_header_dates,
     test_inbound_guards,
     test_inbound_lifecycle,

@@ -111,6 +111,8 @@ class TestFinished(RefreshCase):
                     lambda move: move.product_id == self.bread
                 )
                 self.assertEqual(main.product_qty, 48)
+                packed = order.move_finished_ids.packaging_uom_id
+                self.assertEqual(packed, self.dozen)
 
     def test_byproduct_attributes(self):
         crumbs, heat = self.bom.byproduct_ids
@@ -174,6 +176,7 @@ class TestFinished(RefreshCase):
         kit = self.make_kit(self.heat, [(pipe, 2), (coil, 3)], qty=2)
         changes = [
             lambda: None,  # is one now
+            lambda: self.bom.byproduct_ids[1].write({"product_qty": 0}),
             lambda: self.bom.byproduct_ids[1].write({"product_qty": 3}),
             lambda: kit.bom_line_ids[0].unlink(),
             lambda: kit.action_archive(),
@@ -185,6 +188,28 @@ class TestFinished(RefreshCase):
                     row = self.refresh(order, restore_reservation=True)["orders"][0]
                     self.assertNotIn(row["status"], ("refused", "failed"), row)
                     self.check_twin(order)
+
+    def test_byproduct_that_is_a_kit_counts_as_it_is_rounded(self):
+        pipe = self.make_product("Pipe")
+        self.make_kit(self.heat, [(pipe, 3)])
+        self.bom.write({"product_qty": 7})
+        self.bom.byproduct_ids[1].product_qty = 1.5
+        order = self.order(qty=5)
+        pipes = order.move_finished_ids.filtered(lambda move: move.product_id == pipe)
+        self.assertEqual(pipes.product_uom_qty, 3.21)  # 1.07 and not 1.0714 of heat
+        pipes.product_uom_qty = 1
+        self.refresh_one(order, restore_reservation=True)
+        self.assertEqual(pipes.product_uom_qty, 3.21)
+        self.check_twin(order)
+
+    def test_byproduct_that_contains_itself_is_told(self):
+        pipe = self.make_product("Pipe")
+        order = self.order()
+        self.make_kit(self.heat, [(pipe, 3)])
+        kit = self.make_kit(pipe, [(self.dough, 3)])
+        self.add_line(kit, self.heat)
+        row = self.refresh_one(order, "failed", restore_reservation=True)
+        self.assertIn("contains itself", row["message"])
 
     def test_byproducts_of_variants(self):
         template = self.make_template("Loaf", Size=["S", "L"], never_Cut=["Yes", "No"])

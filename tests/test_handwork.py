@@ -1,0 +1,147 @@
+"""Which changes of a refresh cancel somebody's handwork, and which follow the BoM."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import RefreshCase
+
+
+@tagged("post_install", "-at_install")
+class TestHandwork(RefreshCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls.make_planner()
+        cls.lamp, cls.foot, cls.bulb, cls.dust = cls.make_products(
+            "Lamp", "Foot", "Bulb", "Dust"
+        )
+        cls.bom = cls.make_bom(
+            cls.lamp,
+            [{"product": cls.foot, "operation": "Turn"}, (cls.bulb, 3)],
+            [{"name": "Turn"}, {"name": "Screw"}],
+            [{"product": cls.dust, "qty": 2, "cost_share": 4}],
+        )
+
+    def orders(self):
+        """Return orders in each state, never refreshed and refreshed before."""
+        orders = self.env["mrp.production"]
+        for _number in range(2):
+            orders |= self.make_order(self.bom, 3)
+            orders |= self.make_confirmed_order(self.bom, 3)
+            orders |= self.make_confirmed_order(self.bom, 3, plan=True)
+        self.refresh(orders[3:])
+        return orders
+
+    def check_marks(self, orders, manual, kinds, ignore=("sequence",)):
+        """Expect that all changes of these kinds are handwork, or that none is."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        result = orders.with_user(self.planner).preview_refresh()
+        for row, order in zip(result["orders"], orders, strict=True):
+            changes = [
+                change
+                for change in row["changes"]
+                if change["kind"] in kinds
+                and set(change["after"] or change["before"])
+                - {"date_start", "date_finished", *ignore}
+            ]
+            with self.subTest(state=order.state, planned=order.is_planned):
+                self.assertTrue(changes, row)
+                self.assertEqual({change["manual"] for change in changes}, {manual})
+
+    def test_duration_changed_by_hand_before_the_first_refresh(self):
+        orders = self.orders()
+        for order in orders:
+            order.workorder_ids[0].duration_expected = 99
+        self.check_marks(orders, True, ["operation"])
+
+    def test_duration_changed_in_the_bill_of_materials(self):
+        orders = self.orders()
+        self.bom.operation_ids[0].time_cycle_manual = 99
+        self.check_marks(orders, False, ["operation"])
+
+    def test_put_in_another_order_by_hand(self):
+        orders = self.orders()
+        for order in orders:
+            order.workorder_ids.sorted("sequence")[0].sequence = 99
+        self.check_marks(orders, True, ["operation"], ignore=())
+
+    def test_put_in_another_order_in_the_bill_of_materials(self):
+        orders = self.orders()
+        self.bom.operation_ids[0].sequence = 99
+        self.check_marks(orders, False, ["operation"], ignore=())
+
+    def test_dependency_changed_by_hand(self):
+        orders = self.orders().filtered(lambda order: order.state != "draft")
+        for order in orders:
+            first, second = order.workorder_ids.sorted("sequence")
+            second.blocked_by_workorder_ids -= first
+        self.check_marks(orders, True, ["operation"])
+
+    def test_dependency_changed_in_the_bill_of_materials(self):
+        orders = self.orders().filtered(lambda order: order.state != "draft")
+        self.bom.allow_operation_dependencies = True
+        self.check_marks(orders, False, ["operation"])
+
+    def test_cost_share_and_manual_consumption_changed_by_hand(self):
+        orders = self.orders()
+        for order in orders:
+            order.move_byproduct_ids.cost_share = 9
+            order.move_raw_ids[1].manual_consumption = True
+        self.check_marks(orders, True, ["byproduct", "component"])
+
+    def test_cost_share_and_operation_changed_in_the_bill_of_materials(self):
+        orders = self.orders()
+        self.bom.byproduct_ids.cost_share = 9
+        self.bom.bom_line_ids[1].operation_id = self.bom.operation_ids[1]
+        self.check_marks(orders, False, ["byproduct", "component"])
+
+    def test_deleted_in_the_bill_of_materials(self):
+        orders = self.orders()
+        self.bom.bom_line_ids[1].unlink()
+        self.bom.byproduct_ids.unlink()
+        self.bom.operation_ids[0].unlink()
+        self.check_marks(orders, False, ["byproduct", "component", "operation"])
+
+    def test_replaced_in_the_bill_of_materials(self):
+        orders = self.orders()
+        self.bom.bom_line_ids[1].product_id = self.make_product("Tube")
+        self.check_marks(orders, False, ["component"])
+
+    def test_deleted_and_imported_anew(self):
+        orders = self.orders()
+        self.bom.bom_line_ids[1].unlink()
+        self.add_line(self.bom, self.bulb, 4)
+        self.check_marks(orders, False, ["component"])
+
+    def test_changed_by_hand_and_deleted_in_the_bill_of_materials(self):
+        orders = self.orders()
+        for order in orders:
+            order.move_raw_ids[1].product_uom_qty = 20
+        self.bom.bom_line_ids[1].unlink()
+        self.check_marks(orders, True, ["component"])
+
+    def test_added_by_hand(self):
+        orders = self.orders()
+        added = Command.create({"product_id": self.dust.id, "product_uom_qty": 1})
+        for order in orders:
+            order.write({"move_raw_ids": [added]})
+        self.check_marks(orders, True, ["component"])
+
+    def test_kit_on_two_lines_is_no_handwork(self):
+        shade, wire = self.make_products("Shade", "Wire")
+        self.make_kit(shade, [(wire, 2)])
+        self.add_line(self.bom, shade)
+        self.add_line(self.bom, shade, 2)
+        orders = self.orders()
+        self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
+        self.bom.bom_line_ids[2].product_qty = 3
+        self.check_marks(orders, False, ["component"])
+
+    def test_byproduct_that_is_a_kit_is_no_handwork(self):
+        grain = self.make_product("Grain")
+        self.make_kit(self.dust, [(grain, 2)])
+        orders = self.orders()
+        self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
+        self.bom.byproduct_ids.product_qty = 3
+        self.check_marks(orders, False, ["byproduct"])
