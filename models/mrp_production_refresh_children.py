@@ -165,6 +165,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         waiting = self._get_unlinked(move)
         if finished and waiting:
             finished[0].move_dest_ids = [Command.link(other.id) for other in waiting]
+            # planners may not read production groups
+            groups = waiting.sudo().production_group_id
+            child.sudo().production_group_id.parent_ids |= groups
 
     @api.model
     def _tell_makers(self, plan, move):
