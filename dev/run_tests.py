@@ -63,9 +63,17 @@ class Part:
 
 
 def split(args):
-    """Split the arguments into test files (or folders) and options."""
-    targets = [arg for arg in args if (db.REPO / arg.partition("::")[0]).exists()]
+    """Split the arguments into test files (or folders) and options.
+
+    The word after `-k` or `-m` may be the name of another folder: `-k planning`.
+    """
+    targets = [arg for arg in args if is_test(arg)]
     return targets, [arg for arg in args if arg not in targets]
+
+
+def is_test(arg):
+    file, tests = db.REPO / arg.partition("::")[0], db.REPO / "tests"
+    return file.exists() and file.resolve().is_relative_to(tests)
 
 
 def get_kind(target):

@@ -94,6 +94,7 @@ expect 1 "SKIPPED test_t.py::test_two: Skipped: tired" skip_run ""
 expect 0 "1 passed, 1 skipped" skip_run "test_t.py::test_two | sleeps at noon"
 expect 4 "a reason is missing" skip_run "test_t.py::test_two"
 expect 5 "no test ran" "$DEV/test" -k no_test_has_this_name
+expect 5 "no test ran" "$DEV/test" -k benchmarks # a folder, but no test
 
 QUEUE_JOB=no expect 5 "are left out" "$DEV/test" -k test_batches_become_jobs
 

@@ -120,3 +120,18 @@ class TestInboundNoLonger(OpenRequestCase):
             self.assertIn(f"{self.names[0]} is removed", " ".join(row["inbound"]))
         self.assertFalse(self.components.exists())
         self.assertTrue(self.output.exists())
+
+    def test_it_goes_when_the_order_is_made_elsewhere(self):
+        for steps in (1, 2, 3):
+            house = self.make_warehouse(steps)
+            with self.subTest(steps=steps), self.env.cr.savepoint() as savepoint:
+                requests = self.components | self.output
+                self.order.picking_type_id = house.manu_type_id
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.ask(self.order)
+                self.assertFalse(self.open_requests(self.order))
+                self.assertFalse(requests.exists())
+                self.ask(self.order, "unchanged")
+                savepoint.rollback()
+            self.env.invalidate_all()

@@ -3,6 +3,8 @@
 Needs `purchase_mrp` and `purchase_stock`.
 """
 
+from itertools import permutations
+
 from odoo.tests import tagged
 
 from .common_purchase import PurchaseCase
@@ -33,6 +35,21 @@ class TestPurchase(PurchaseCase):
                     self.refresh(order, user=self.planner)
                     self.assertEqual(self.bought_qty(), 2 * qty)
                     self.refresh_one(order, "unchanged", user=self.planner)
+                self.forget_purchases()
+
+    def test_order_that_moves_is_bought_for_where_it_is_made(self):
+        for old, new in permutations(self.houses, 2):
+            with self.subTest(old=old, new=new):
+                order = self.confirmed(steps=old)
+                order.picking_type_id = self.houses[new].manu_type_id
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.refresh_fully(order)
+                self.assertEqual(self.bought_qty(), 8)
+                rfq = self.purchase_lines().order_id
+                self.assertEqual(
+                    rfq.picking_type_id.warehouse_id, self.houses[new]
+                )
                 self.forget_purchases()
 
     def test_what_the_buyer_added_to_the_rfq_stays(self):
