@@ -6,7 +6,7 @@ from odoo import api, models
 
 # What Odoo 19 computes anew when the dates of an order change, because it hangs on the
 # finished moves, which get their dates afterwards.
-UNMOVED_BY_DATES = ("date_deadline", "reservation_state", "state")
+UNMOVED_BY_DATES = ("reservation_state", "state")
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -101,7 +101,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _date_transfers(self, before):
         """Date the open transfers of components anew whose own date changed.
 
-        Odoo 19 dates them once, when they are made, and moves their deadline only.
+        Odoo 19 dates them once, when they are made, and moves their deadline by what
+        each of their lines moves.
 
         :param before: ``{component: its date before}``
         """
@@ -110,13 +111,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         while moves:
             groups = defaultdict(list)
             for transfer in moves.move_orig_ids.filtered(self._is_open_transfer):
-                date = self._get_transfer_date(transfer)
-                if transfer.date != date:
-                    groups[date].append(transfer.id)
+                dates = self._get_transfer_dates(transfer)
+                if (transfer.date, transfer.date_deadline) != dates:
+                    groups[dates].append(transfer.id)
             moves = self._get_moves(chain(*groups.values()))
-            writing = moves.with_context(refresh_orderpoints=written)
-            for date, ids in groups.items():
-                writing.browse(ids).write({"date": date})
+            linked = moves.move_orig_ids | moves.move_dest_ids
+            writing = moves.with_context(
+                refresh_orderpoints=written,
+                date_deadline_propagate_ids=set(linked.ids),
+            )
+            for (date, deadline), ids in groups.items():
+                writing.browse(ids).write({"date": date, "date_deadline": deadline})
             self._forget_deadlines(moves.picking_id)
         self._update_orderpoints(written)
 
@@ -144,12 +149,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
-    def _get_transfer_date(self, transfer):
-        """Return when a transfer is due for the first of the moves that it is for."""
+    def _get_transfer_dates(self, transfer):
+        """Return when a transfer is due for the first of the moves that it is for, and
+        its deadline, as Odoo 19 dates a new one (``_get_stock_move_values``).
+        """
         moves = transfer.move_dest_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )
-        return min(moves.mapped("date")) - timedelta(days=transfer.rule_id.delay)
+        delay = timedelta(days=transfer.rule_id.delay)
+        deadlines = [move.date_deadline for move in moves if move.date_deadline]
+        deadline = min(deadlines) - delay if deadlines else transfer.date_deadline
+        return min(moves.mapped("date")) - delay, deadline
 
     @api.model
     def _update_orderpoints(self, move_ids):

@@ -104,7 +104,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 continue
             operation_id = operations.get(move.id, move.operation_id.id)
             start = self._get_component_date(plan, operation_id)
-            if (move.date, move.date_deadline) != (start, start):
+            if move.date != start:
                 moves[start, start].append(move.id)
         for move in order.move_finished_ids:
             if move.id in removed or move.state in ("done", "cancel"):

@@ -12,7 +12,13 @@ from odoo.tools.misc import format_duration, formatLang
 # What a reader does not miss: links, the order of lines, and what the row's name says.
 TECHNICAL_FIELDS = {"bom_line_id", "byproduct_id", "sequence"}
 NAMING_FIELDS = {"product_id", "name"}
-USUAL_FIELDS = {"location_id", "location_dest_id", "operation_id"}
+USUAL_FIELDS = {
+    "location_id",
+    "location_dest_id",
+    "location_final_id",
+    "operation_id",
+    "warehouse_id",
+}
 SPAN_FIELDS = {"date_start", "date_finished"}
 QUANTITY_FIELDS = {"product_uom_qty", "product_uom"}
 ACTION_LOOKS = {

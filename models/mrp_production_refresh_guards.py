@@ -131,7 +131,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for kit in kits.filtered(lambda kit: not kit.active and kit.type == "phantom"):
             products = kit.product_id or kit.product_tmpl_id.product_variant_ids
             asked = (bom | kits).bom_line_ids.product_id & products
-            if asked and not any(self.env["mrp.bom"]._bom_find(asked).values()):
+            found = kit._bom_find(asked, company_id=order.company_id.id)
+            if asked and not any(found.values()):
                 return kit
         return self.env["mrp.bom"]
 

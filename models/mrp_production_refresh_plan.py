@@ -134,7 +134,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _plan_components(self, order, plan):
         wanted = self._remember(plan, "component", self._get_wanted_components)
         moves = order.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
-        present = [self._read_component(move) for move in moves]
+        present = self._read_components(plan, moves)
         plan.wanted_components = wanted
         plan.components = diff_lines(
             present,
@@ -216,6 +216,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             name=product.display_name,
             values=values,
         )
+
+    @api.model
+    def _read_components(self, plan, moves):
+        """Return the present component lines."""
+        return [self._read_component(move) for move in moves]
 
     @api.model
     def _read_component(self, move):

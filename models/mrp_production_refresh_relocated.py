@@ -16,13 +16,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     _inherit = "mrp.production.refresh.pipeline"
 
     @api.model
-    def _read_component(self, move):
-        line = super()._read_component(move)
-        line.values["location_id"] = self._get_supplied_place(move).id
-        return line
+    def _read_components(self, plan, moves):
+        lines = super()._read_components(plan, moves)
+        for line, move in zip(lines, moves, strict=True):
+            line.values["location_id"] = self._get_supplied_place(plan, move).id
+        return lines
 
     @api.model
-    def _get_supplied_place(self, move):
+    def _get_supplied_place(self, plan, move):
         """Return where a line is supplied: at its location unless its order has moved
         there since, nowhere if it waits for no supply that it needs there.
         """
@@ -33,9 +34,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if source:
             return place if place._child_of(source) else source
         stock = place.warehouse_id.lot_stock_id
-        if not stock or place._child_of(stock) or not self._find_rule(move):
+        if not stock or place._child_of(stock):
             return place
-        return place.browse()
+        key = ("rule", move.product_id, place, move.location_dest_id)
+        if key not in plan.memory:
+            plan.memory[key] = self._find_rule(move)
+        return place.browse() if plan.memory[key] else place
 
     @api.model
     def _find_rule(self, move):
