@@ -94,31 +94,33 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 if some:
                     some = some.with_prefetch(writing._prefetch_ids)
                     some.with_context(refresh_deadlines_of=kind).write(vals)
-        self._date_transfers(before)
+        planned = chain(*(plan.dates.get("moves", {}).values() for plan in plans))
+        moved = {
+            *(move.id for move in before if move.date != before[move]),
+            *chain(*planned, *moves.values()),
+        }
+        self._date_transfers(self._get_moves(moved).exists())
         self._update_orderpoints(written)
 
     @api.model
-    def _date_transfers(self, before):
-        """Date the open transfers of components anew whose own date changed.
+    def _date_transfers(self, moves):
+        """Date the open transfers that bring components anew, whose own date changed.
 
         Odoo 19 dates them once, when they are made, and moves their deadline by what
         each of their lines moves.
-
-        :param before: ``{component: its date before}``
         """
-        moves = self._get_moves(move.id for move in before if move.date != before[move])
         written = set()
         while moves:
             groups = defaultdict(list)
-            for transfer in moves.move_orig_ids.filtered(self._is_open_transfer):
+            for transfer in moves.move_orig_ids.filtered(lambda m: m._is_transfer()):
                 dates = self._get_transfer_dates(transfer)
                 if (transfer.date, transfer.date_deadline) != dates:
                     groups[dates].append(transfer.id)
             moves = self._get_moves(chain(*groups.values()))
-            linked = moves.move_orig_ids | moves.move_dest_ids
+            # not those that they are dated by
+            dated = set(moves.move_dest_ids.ids)
             writing = moves.with_context(
-                refresh_orderpoints=written,
-                date_deadline_propagate_ids=set(linked.ids),
+                refresh_orderpoints=written, date_deadline_propagate_ids=dated
             )
             for (date, deadline), ids in groups.items():
                 writing.browse(ids).write({"date": date, "date_deadline": deadline})
@@ -138,15 +140,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 gone.with_context(date_deadline_propagate_ids=set(linked.ids)).write(
                     {"date_deadline": min(deadlines.mapped("date_deadline"))}
                 )
-
-    @api.model
-    def _is_open_transfer(self, move):
-        """Return whether a move is to bring something from another place still."""
-        return (
-            bool(move.picking_id)
-            and move.state not in ("done", "cancel")
-            and move.rule_id.action in ("pull", "pull_push")
-        )
 
     @api.model
     def _get_transfer_dates(self, transfer):

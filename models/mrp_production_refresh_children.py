@@ -89,13 +89,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             cut = min(cut, self._get_supplied(move) - move.product_qty)
         moves = move.move_orig_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         made = moves.filtered("production_id")
-        for child in made.production_id.sorted("id", reverse=True):
-            part = min(cut, child.product_uom_qty)
-            if child.product_id == move.product_id and part > 0:
-                if goes:
-                    self._hand_over(move, child)
+        children = made.production_id.filtered(
+            lambda child: child.product_id == move.product_id
+        )
+        parts = {}
+        # others may share what was made for a move that goes
+        left = min(cut, self._get_supplied(move)) if goes and children else cut
+        for child in children.sorted("id", reverse=True):
+            parts[child] = max(min(left, child.product_uom_qty), 0.0)
+            left -= parts[child]
+        cut -= sum(parts.values())
+        if goes:
+            staying = children.filtered(lambda c: parts[c] < c.product_uom_qty)
+            self._hand_over(move, staying)
+        for child, part in parts.items():
+            if part:
                 self._reduce_child(plan, child, part)
-                cut -= part
         if "created_purchase_line_ids" in move._fields:  # purchase_stock
             cut -= self._reduce_purchases(plan, move, cut, goes)
         # what was made or received already goes on to where it is stored
@@ -150,24 +159,29 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if product.uom_id.compare(part, 0) > 0:
                 self._reduce_child(plan, child, part)
                 cut -= part
+        if product.uom_id.compare(cut, 0) > 0:
+            parent = self.env["mrp.production"].browse(plan.order_id)
+            for child in children.filtered(lambda child: child.state == "done"):
+                self._leave_activity(plan, parent, child, child.user_id)
 
     @api.model
-    def _hand_over(self, move, child):
-        """Have a child order serve those who wait for it without a link, when the move
-        goes that it was made for first.
+    def _hand_over(self, move, children):
+        """Have child orders serve those who wait for them without a link, when the move
+        goes that they were made for first.
         """
-        finished = child.move_finished_ids.filtered(
+        finished = children.move_finished_ids.filtered(
             lambda made: (
                 made.product_id == move.product_id
                 and made.state not in ("done", "cancel")
             )
         )
-        waiting = self._get_unlinked(move)
-        if finished and waiting:
-            finished[0].move_dest_ids = [Command.link(other.id) for other in waiting]
-            # planners may not read production groups
-            groups = waiting.sudo().production_group_id
-            child.sudo().production_group_id.parent_ids |= groups
+        if not finished:
+            return
+        references = move.reference_ids | children.reference_ids
+        waiting = self._search_unlinked(move.product_id, references) - move
+        if waiting:
+            finished.move_dest_ids = [Command.link(other.id) for other in waiting]
+            children.production_group_id.parent_ids |= waiting.production_group_id
 
     @api.model
     def _tell_makers(self, plan, move):
@@ -224,7 +238,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         made_for = served.filtered(lambda move: move.product_id == product)
         need += sum(self._get_unlinked(made_for).mapped("product_qty"))
-        takers = self._get_takers(lines.filtered(lambda m: m.product_id == product))
+        lines = lines.filtered(lambda line: line.product_id == product)
+        takers = self._get_takers(lines, children)
         if takers:
             surplus = -self._get_shortage(children, takers)
         else:
@@ -234,17 +249,29 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     # from stock, and made to order only what stock does not have
 
     @api.model
-    def _get_takers(self, lines):
+    def _get_takers(self, lines, children):
         """Return the open ones among component lines, and the transfers that bring
-        them, for which only what stock does not have is made.
+        them, for which only what stock does not have is made; and those of others that
+        the same child orders are made for.
         """
         moves = lines | lines.move_orig_ids.filtered("picking_id")
-        return moves.filtered(
+        takers = moves.filtered(
             lambda move: (
                 move.rule_id.procure_method == "mts_else_mto"
                 and move.state not in ("done", "cancel")
             )
         )
+        if takers and children:
+            takers |= takers.search(
+                [
+                    ("product_id", "in", takers.product_id.ids),
+                    ("reference_ids", "in", children.reference_ids.ids),
+                    ("rule_id.procure_method", "=", "mts_else_mto"),
+                    ("production_id", "=", False),
+                    ("state", "not in", ("draft", "done", "cancel")),
+                ]
+            )
+        return takers
 
     @api.model
     def _get_stock_shortage(self, move):
@@ -259,7 +286,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         lines = (group.production_ids | order).move_raw_ids.filtered(
             lambda line: line.product_id == product
         )
-        return max(self._get_shortage(children, self._get_takers(lines)), 0.0)
+        takers = self._get_takers(lines, children)
+        return max(self._get_shortage(children, takers), 0.0)
 
     @api.model
     def _get_shortage(self, children, takers):

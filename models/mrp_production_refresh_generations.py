@@ -36,29 +36,42 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Return the places of the plans in their list: those of orders without a
         parent in the call, those of child orders of these, and so on.
         """
-        # planners may not read production groups
-        groups = [
-            plan.order.sudo().production_group_id if plan.open else None
-            for plan in plans
-        ]
-        present = {group.id for group in groups if group}
+        open_plans = [plan for plan in plans if plan.open]
+        parents = self._get_parent_groups(self._get_orders(open_plans))
         depths = {}
 
         def depth(group, below=()):
-            if group.id not in depths:
-                parents = group.parent_ids.filtered(
-                    lambda parent: parent.id in present and parent.id not in below
-                )
-                depths[group.id] = max(
-                    (1 + depth(parent, (*below, group.id)) for parent in parents),
-                    default=0,
-                )
-            return depths[group.id]
+            if group not in depths:
+                above = [
+                    1 + depth(parent, (*below, group))
+                    for parent in parents[group]
+                    if parent in parents and parent not in below
+                ]
+                depths[group] = max(above, default=0)
+            return depths[group]
 
         generations = defaultdict(list)
-        for index, group in enumerate(groups):
+        for index, plan in enumerate(plans):
+            group = plan.open and plan.order.production_group_id
             generations[depth(group) if group else 0].append(index)
         return [generations[key] for key in sorted(generations)] or [[]]
+
+    @api.model
+    def _get_parent_groups(self, orders):
+        """Return the production groups that supply from each order's group is asked by,
+        with a link or without (see :meth:`_get_unlinked`).
+        """
+        groups = orders.production_group_id
+        parents = {group: group.parent_ids for group in groups}
+        if len(groups) > 1:
+            waiting = self._search_unlinked(orders.product_id, orders.reference_ids)
+            by_product = waiting.grouped("product_id")
+            for order in orders:
+                for move in by_product.get(order.product_id, ()):
+                    if move.reference_ids & order.reference_ids:
+                        group = order.production_group_id
+                        parents[group] |= move.production_group_id - group
+        return parents
 
     @api.model
     def _read_planned_for(self, plan):

@@ -86,7 +86,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._write_moves(
             self._get_new_dates(plans, touched), refresh_deadlines_of="components"
         )
-        self._date_transfers(before)
+        self._date_transfers(touched.filtered(lambda m: m.date != before[m]))
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(

@@ -113,6 +113,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             lambda orig: (
                 orig.location_dest_id.warehouse_id != place.warehouse_id
                 or (old_place and orig.location_dest_id._child_of(old_place))
+                # what goes back from there
+                or (old_place and orig.location_id._child_of(old_place))
             )
         )
         move.write(

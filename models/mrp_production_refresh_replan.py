@@ -42,6 +42,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             lambda wo: wo.leave_id and wo.state not in ("done", "cancel")
         )
         if workorders:
+            before = {move: move.date for move in order.move_raw_ids}
             order.with_context(force_date=True).write(
                 {
                     "date_start": min(workorders.leave_id.mapped("date_from")),
@@ -49,6 +50,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 }
             )
             self._date_components(order)
+            moved = [move.id for move in before if move.date != before[move]]
+            self._date_transfers(self.env["stock.move"].browse(moved))
 
     @api.model
     def _date_components(self, order):

@@ -51,7 +51,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._tell_pickers(plan, order, open_into.filtered("picked"))
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
-        self._link_transfers(into, staying, removed)
+        enough = unit.compare(missing, 0) <= 0
+        self._link_transfers(into, staying, removed, enough)
         if unit.is_zero(missing):
             return []
         if missing < 0 and self._is_kit(product, order.company_id):
@@ -71,10 +72,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return bool(found[product])
 
     @api.model
-    def _link_transfers(self, into, lines, removed):
+    def _link_transfers(self, into, lines, removed, enough):
         """Make lines that lost their transfer wait for a transfer again.
 
         Odoo makes a line to stock when the transfer that supplied it is cancelled.
+
+        :param enough: whether no other transfer will be made
         """
         lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
         lost._adjust_procure_method()
@@ -83,6 +86,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         if orphans and lines:
             (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
+        # nothing is brought for these alone: they share what others wait for
+        alone = lost.filtered(
+            lambda line: (
+                line.procure_method == "make_to_order" and not line.move_orig_ids
+            )
+        )
+        shared = into.filtered(lambda m: m.state != "cancel")
+        if enough and alone and shared:
+            alone.move_orig_ids = [Command.link(m.id) for m in shared]
 
     @api.model
     def _cancel_rests(self, plan, moves):

@@ -24,18 +24,31 @@ class StockMove(models.Model):
         return super().write(vals)
 
     def _get_dated_apart(self, dated):
-        """Return the moves whose deadline does not follow from that of others.
+        """Return the moves whose deadline does not follow from that of others, but is
+        written by Refresh.
 
-        :param dated: ``components``, whose deadline reaches all that supplies them, or
+        :param dated: ``components``, whose deadline reaches what supplies them, or
             ``finished``, whose deadline reaches what leaves the factory
         """
-        components = self.filtered("raw_material_production_id")
+        components = self.filtered(
+            lambda move: (
+                move.raw_material_production_id
+                or (move._is_transfer() and move.move_dest_ids.raw_material_production_id)
+            )
+        )
         if dated == "components":
             return components
-        return components | self.filtered(
-            lambda move: (
-                move.production_id or move.move_dest_ids.raw_material_production_id
-            )
+        return components | self.filtered("production_id")
+
+    def _is_transfer(self):
+        """Return whether the move is to bring something from another place still, as a
+        rule wants it.
+        """
+        self.ensure_one()
+        return (
+            bool(self.picking_id)
+            and self.state not in ("done", "cancel")
+            and self.rule_id.action in ("pull", "pull_push")
         )
 
     def _update_reserved_quantity_vals(self, need, location_id, *args, **kwargs):
