@@ -185,8 +185,42 @@ class TestOperationType(TransferCase):
     def test_draft(self):
         order = self.make_order(self.bom, 2, warehouse=self.houses[2])
         self.move(order, 3)
-        self.refresh(order)
+        self.refresh_one(order)
         order.action_confirm()
-        self.refresh(order)
+        self.refresh_one(order, "unchanged")
         self.assertFalse(orphans(order))
         self.assertEqual(order.picking_ids.location_dest_id, self.houses[3].pbm_loc_id)
+
+    def test_another_type_of_the_same_warehouse(self):
+        house = self.houses[2]
+        rework = house.manu_type_id.copy(
+            {"name": "Rework", "default_location_src_id": house.lot_stock_id.id}
+        )
+        for qty in (2, 5):
+            for picked in (False, True):
+                with (
+                    self.subTest(qty=qty, picked=picked),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    order = self.make_order_in(2)
+                    if picked:
+                        self.pick(order)
+                    order.picking_type_id = rework
+                    order.product_qty = qty
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    self.refresh_one(order, restore_reservation=True)
+                    twin = self.make_order(
+                        self.bom, qty, picking_type_id=rework.id, date_deadline=self.due
+                    )
+                    twin.action_confirm()
+                    skip = ("origin",)
+                    found = differences(snapshot(twin), snapshot(order), skip)
+                    self.assertEqual(found, [])
+                    self.assertEqual(orphans(order), [])
+                    order.action_assign()
+                    self.assertEqual(order.reservation_state, "assigned")
+                    self.assertFalse(order.move_raw_ids.move_orig_ids)
+                    self.refresh_one(order, "unchanged", restore_reservation=True)
+                    savepoint.rollback()
+                self.env.invalidate_all()

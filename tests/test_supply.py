@@ -300,6 +300,41 @@ class TestTransfers(TransferCase):
                 self.refresh_fully(order)
                 self.assertEqual(order.picking_ids.scheduled_date, order.date_start)
 
+    def test_pick_that_refresh_planned_comes_in_time(self):
+        self.env.company.refresh_update_bom = True
+        self.add_operation(self.bom, "Bake", self.make_workcenter())
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                order.button_plan()
+                self.assertEqual(order.picking_ids.scheduled_date, order.date_start)
+                order.date_deadline += timedelta(days=3)
+                order._plan_workorders(replan=True)
+                self.assertEqual(order.picking_ids.scheduled_date, order.date_start)
+
+    def test_pick_for_two_lines_is_due_for_the_first(self):
+        center = self.make_workcenter()
+        for name in ("Mix", "Bake"):
+            self.add_operation(self.bom, name, center)
+        self.bom.bom_line_ids[1].operation_id = self.bom.operation_ids[0]
+        self.add_line(self.bom, self.seed, 2, operation="Bake")
+        for steps in (2, 3):
+            order = self.confirmed(steps)
+            for days in (10, -5):
+                with self.subTest(steps=steps, days=days):
+                    order.date_deadline += timedelta(days=days)
+                    self.refresh_fully(order)
+                    lines = order.move_raw_ids.filtered(
+                        lambda move: move.product_id == self.seed
+                    )
+                    first, last = lines.sorted("date").mapped("date")
+                    self.assertLess(first, last)
+                    picks = lines.move_orig_ids
+                    for pick in picks:
+                        dates = set(pick.move_dest_ids.mapped("date"))
+                        self.assertEqual(pick.date, min(dates))
+                        self.assertEqual(pick.date_deadline, min(dates))
+
     def test_pick_is_not_late_for_what_it_does_not_bring_any_more(self):
         for steps in (2, 3):
             with self.subTest(steps=steps):
