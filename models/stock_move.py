@@ -33,7 +33,10 @@ class StockMove(models.Model):
         components = self.filtered(
             lambda move: (
                 move.raw_material_production_id
-                or (move._is_transfer() and move.move_dest_ids.raw_material_production_id)
+                or (
+                    move._is_transfer()
+                    and move.move_dest_ids.raw_material_production_id
+                )
             )
         )
         if dated == "components":

@@ -39,7 +39,9 @@ class TestFuzzRecalculation(FuzzCase):
         family = self.choose_family(scenario)
         rows = self.refresh_as_planner(scenario, family, options)
         gone = (family - orders).filtered(lambda order: order.state == "cancel")
-        found = self.refused(family - gone, [r for r in rows if r["id"] not in gone.ids])
+        found = self.refused(
+            family - gone, [r for r in rows if r["id"] not in gone.ids]
+        )
         if found:
             return found
         for order, row in zip(family, rows, strict=True):

@@ -47,9 +47,7 @@ class TestPurchase(PurchaseCase):
                 self.refresh_fully(order)
                 self.assertEqual(self.bought_qty(), 8)
                 rfq = self.purchase_lines().order_id
-                self.assertEqual(
-                    rfq.picking_type_id.warehouse_id, self.houses[new]
-                )
+                self.assertEqual(rfq.picking_type_id.warehouse_id, self.houses[new])
                 self.forget_purchases()
 
     def test_what_the_buyer_added_to_the_rfq_stays(self):
