@@ -35,7 +35,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._read_wanted_finished(order, vals)
             for vals in self._get_finished_vals(order, bom)[1:]
         )
-        operations = bom.operation_ids and self._get_wanted_operations(order, bom)
+        # work orders without operations of the own bill of materials are those of kits
+        operations = (
+            order.workorder_ids or bom.operation_ids
+        ) and self._get_wanted_operations(order, bom)
         waits = self._get_predecessors(bom, operations) if operations else ()
         minutes = {
             wo.operation_id.id: wo.duration_expected for wo in order.workorder_ids

@@ -32,6 +32,11 @@ class TestHandwork(RefreshCase):
         self.refresh(orders[3:])
         return orders
 
+    def count_handwork(self, orders):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return set(orders.mapped("refresh_handwork_count"))
+
     def check_marks(self, orders, manual, kinds, ignore=("sequence",)):
         """Expect that all changes of these kinds are handwork, or that none is."""
         self.env.flush_all()
@@ -145,3 +150,14 @@ class TestHandwork(RefreshCase):
         self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
         self.bom.byproduct_ids.product_qty = 3
         self.check_marks(orders, False, ["byproduct"])
+
+    # Operations of kits, minutes and quantities
+
+    def test_operations_of_a_kit_are_no_handwork(self):
+        stand, pole, rod = self.make_products("Stand", "Pole", "Rod")
+        self.make_kit(pole, [(rod, 2)], [{"name": "Bend"}])
+        orders = self.make_order(self.make_bom(stand, [(pole, 1)]), 3)
+        self.assertEqual(orders.workorder_ids.mapped("name"), ["Bend"])
+        self.assertEqual(orders.refresh_handwork_count, 0)
+        orders.workorder_ids.duration_expected = 99
+        self.check_marks(orders, True, ["operation"])
