@@ -40,8 +40,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             order.workorder_ids or bom.operation_ids
         ) and self._get_wanted_operations(order, bom)
         waits = self._get_predecessors(bom, operations) if operations else ()
-        minutes = {
-            wo.operation_id.id: wo.duration_expected for wo in order.workorder_ids
+        minutes = {  # not what a split order has still from the whole one
+            wo.operation_id.id: wo._get_duration_expected()
+            for wo in order.workorder_ids
+            if wo.workcenter_id == wo.operation_id.workcenter_id
         }
         return self._prepare_baseline(
             order,
@@ -90,6 +92,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 "name": name,
                 "workcenter": workcenter,
                 "minutes": minutes,
+                "quantity": order.product_qty,  # that takes these minutes
                 "after": after,
                 "position": position,
             }
@@ -127,6 +130,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         ):
             if not calculated:
                 baseline[kind] = old.get(kind, {})
+        if not options.calculate_routings:
+            baseline["operation"] = {
+                key: {"quantity": old.get("quantity"), **base}
+                for key, base in baseline["operation"].items()
+            }
         return baseline
 
     @api.model
@@ -238,7 +246,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return (
             bool(base["minutes"])
             and values["workcenter_id"] == base["workcenter"]
-            and baseline.get("quantity") == order.product_qty
+            and base.get("quantity", baseline.get("quantity")) == order.product_qty
             and float_compare(
                 values["duration_expected"], base["minutes"], precision_digits=2
             )

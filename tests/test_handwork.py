@@ -161,3 +161,29 @@ class TestHandwork(RefreshCase):
         self.assertEqual(orders.refresh_handwork_count, 0)
         orders.workorder_ids.duration_expected = 99
         self.check_marks(orders, True, ["operation"])
+
+    def test_split_order_has_the_minutes_of_its_own_quantity(self):
+        order = self.make_confirmed_order(self.bom, 10)
+        split = order._split_productions({order: [4, 6]})
+        self.assertEqual(self.count_handwork(split), {0})
+        self.bom.operation_ids.time_cycle_manual = 30
+        self.check_marks(split, False, ["operation"])
+
+    def test_split_off_order_changed_by_hand(self):
+        order = self.make_confirmed_order(self.bom, 10)
+        split = order._split_productions({order: [4, 6]})[1]
+        split.workorder_ids.duration_expected = 600  # as of the whole order
+        self.check_marks(split, True, ["operation"])
+
+    def test_components_refreshed_alone_leave_the_minutes_known(self):
+        order = self.make_confirmed_order(self.bom, 3)
+        order.product_qty = 5
+        self.refresh(
+            order,
+            calculate_lines=False,
+            calculate_routings=False,
+            calculate_components=True,
+        )
+        self.assertEqual(self.count_handwork(order), {0})
+        self.bom.operation_ids.time_cycle_manual = 30
+        self.check_marks(order, False, ["operation"])
