@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, models
 from odoo.tools import float_compare
 
@@ -76,17 +78,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for line in lines:
                 if line.kind != kind:
                     continue
-                base = known.setdefault(
-                    str(line.key),
+                # several of a kit that is on several lines
+                base = known.setdefault(str(line.key), {"lines": []})
+                base["lines"].append(
                     {
                         "product": line.product_id,
                         "unit": line.values["product_uom"],
                         "operation": line.values["operation_id"],
                         own: line.values[own],
-                        "factors": [],  # several of a kit that is on several lines
-                    },
+                        "factor": line.values[QUANTITY] / order.product_qty,
+                    }
                 )
-                base["factors"].append(line.values[QUANTITY] / order.product_qty)
         baseline["operation"] = {
             str(key): {
                 "name": name,
@@ -144,35 +146,52 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         baseline = plan.baseline
         same_bom = baseline.get("bom") == order.bom_id.id
-        known = baseline.get(kind, {}) if same_bom else {}
-        lost = self._get_lost(known, [*present_lines, *wanted_lines])
-        main = order.move_finished_ids.filtered(
-            lambda move: move.product_id == order.product_id and not move.byproduct_id
-        )[:1]
-        quantities = {order.product_qty, main.product_uom_qty}
-        quantities.add(baseline.get("quantity") or 0)
-
-        def get_lost(present):
-            return next((b for b in lost if b["product"] == present.product_id), None)
+        known = self._get_known_lines(baseline, kind) if same_bom else {}
+        lost = self._get_lost_lines(known, [*present_lines, *wanted_lines])
+        quantities = self._get_known_quantities(order, baseline)
 
         def is_manual(present, wanted):
             if wanted is None:
                 if present.key:
                     return False
-                base = get_lost(present)
-                return not base or self._is_edited(present.values, base, quantities)
-            base = known.get(str(wanted.key))
+                return self._is_changed_line(present, known, lost, quantities)
+            bases = known.get(str(wanted.key), ())
             if present is None:
-                return bool(base) and base["product"] == wanted.product_id
+                return any(base["product"] == wanted.product_id for base in bases)
             if not present.key:
-                base = get_lost(present)
-                if not base:
-                    return True
-            if not base or base["product"] != present.product_id:
-                return False
-            return self._is_edited(present.values, base, quantities, wanted.values)
+                bases = lost
+            bases = [base for base in bases if base["product"] == present.product_id]
+            if not bases:
+                return not present.key
+            return self._is_edited(present.values, bases, quantities, wanted.values)
 
         return is_manual
+
+    @api.model
+    def _get_known_lines(self, baseline, kind):
+        """Return ``{key: [line, ...]}`` of what a baseline knows of lines of one kind,
+        also of baselines in the forms that earlier versions wrote.
+        """
+        return {
+            key: base.get("lines")
+            or [
+                {**base, "factor": factor}
+                for factor in base.get("factors") or [base["factor"]]
+            ]
+            for key, base in baseline.get(kind, {}).items()
+        }
+
+    @api.model
+    def _get_known_quantities(self, order, baseline):
+        """Return the quantities that an order has had."""
+        main = order.move_finished_ids.filtered(
+            lambda move: move.product_id == order.product_id and not move.byproduct_id
+        )[:1]
+        return {
+            order.product_qty,
+            main.product_uom_qty,
+            baseline.get("quantity") or 0,
+        }
 
     @api.model
     def _get_lost(self, known, lines):
@@ -183,9 +202,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return [base for key, base in known.items() if key not in keys]
 
     @api.model
-    def _is_edited(self, values, base, quantities, wanted=None):
-        """Return whether a line differs from what its baseline made of it, at any of
-        the quantities that the order has had, in a value that is not as ``wanted``.
+    def _get_lost_lines(self, known, lines):
+        return list(chain.from_iterable(self._get_lost(known, lines)))
+
+    @api.model
+    def _is_changed_line(self, line, known, lost, quantities):
+        """Return whether a present line is not as the order was filled with it."""
+        bases = known.get(str(line.key), ()) if line.key else lost
+        bases = [base for base in bases if base["product"] == line.product_id]
+        return not bases or self._is_edited(line.values, bases, quantities)
+
+    @api.model
+    def _is_edited(self, values, bases, quantities, wanted=None):
+        """Return whether a line differs from all that its baseline may have made of it,
+        at any of the quantities that the order has had, in a value that is not as
+        ``wanted``.
         """
         digits = self._get_digits()
         changed = [
@@ -193,20 +224,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for name in values
             if wanted is None or differences(values, {name: wanted[name]}, digits)
         ]
+        return all(
+            self._is_otherwise(values, base, quantities, changed) for base in bases
+        )
+
+    @api.model
+    def _is_otherwise(self, values, base, quantities, names):
+        """Return whether one of these values is not as ``base`` says."""
         for name, key in (
             ("product_uom", "unit"),
             ("operation_id", "operation"),
             ("manual_consumption", "manual_consumption"),
             ("cost_share", "cost_share"),
         ):
-            if name in changed and key in base and values[name] != base[key]:
+            if name in names and key in base and values[name] != base[key]:
                 return True
-        step = 10 ** -digits[QUANTITY]
-        factors = base.get("factors") or [base["factor"]]
-        return QUANTITY in changed and not any(
-            abs(values[QUANTITY] - factor * quantity) <= step + 1e-9
+        step = 10 ** -self._get_digits()[QUANTITY]
+        return QUANTITY in names and not any(
+            abs(values[QUANTITY] - base["factor"] * quantity) <= step + 1e-9
             for quantity in quantities
-            for factor in factors
         )
 
     @api.model

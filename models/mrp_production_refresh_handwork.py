@@ -27,19 +27,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             ("component", order.move_raw_ids, "bom_line_id"),
             ("byproduct", order.move_byproduct_ids, "byproduct_id"),
         ):
-            known = baseline.get(kind, {})
+            known = self._get_known_lines(baseline, kind)
             moves = moves.filtered(lambda move: move.state != "cancel")
             count += len(set(known) - {str(record_id) for record_id in moves[key].ids})
             if kind == "byproduct":  # components of kits are what Odoo made of them
                 moves = moves.filtered(lambda move: not move.bom_line_id)
             for move in moves:
-                base = known.get(str(move[key].id))
+                bases = known.get(str(move[key].id))
                 values = {
                     "product_uom_qty": move.product_uom_qty,
                     "product_uom": move.product_uom.id,
                     "operation_id": move.operation_id.id,
                 }
-                count += not base or self._is_edited(values, base, quantities)
+                count += not bases or self._is_edited(values, bases, quantities)
         known = baseline.get("operation", {})
         workorders = order.workorder_ids.filtered(lambda wo: wo.state != "cancel")
         keys = [str(workorder.operation_id.id) for workorder in workorders]

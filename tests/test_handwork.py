@@ -187,3 +187,54 @@ class TestHandwork(RefreshCase):
         self.assertEqual(self.count_handwork(order), {0})
         self.bom.operation_ids.time_cycle_manual = 30
         self.check_marks(order, False, ["operation"])
+
+    # Several lines of one key or product
+
+    def make_two_bulbs(self):
+        """Give the bill of materials a kit on two lines in different operations."""
+        shade, wire = self.make_products("Shade", "Wire")
+        self.make_kit(shade, [(wire, 2)])
+        first, second = self.bom.operation_ids
+        self.add_line(self.bom, shade, operation=first)
+        self.add_line(self.bom, shade, 2, operation=second)
+        return wire
+
+    def test_lines_of_one_key_are_all_known(self):
+        wire = self.make_two_bulbs()
+        orders = self.orders()
+        self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
+        self.bom.bom_line_ids[2:].operation_id = False
+        self.check_marks(orders, False, ["component"])
+        for order in orders:
+            moves = order.move_raw_ids.filtered(lambda move: move.product_id == wire)
+            moves.product_uom_qty = 77
+        self.check_marks(orders, True, ["component"])
+
+    def test_lost_lines_of_one_product_are_all_known(self):
+        self.add_line(self.bom, self.bulb, 7)
+        orders = self.orders()
+        self.bom.bom_line_ids[1:].unlink()
+        self.check_marks(orders, False, ["component"])
+
+    def test_byproduct_kit_of_two_products_is_no_handwork(self):
+        grain, flour = self.make_products("Grain", "Flour")
+        self.make_kit(self.dust, [(grain, 2), (flour, 5)])
+        orders = self.orders()
+        self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
+        self.bom.byproduct_ids.product_qty = 3
+        self.check_marks(orders, False, ["byproduct"])
+
+    def test_older_baselines_are_understood(self):
+        orders = self.orders()
+        for order, old in zip(orders, ("factor", "factors") * 3, strict=True):
+            baseline = {**order.refresh_baseline}
+            for kind in ("component", "byproduct"):
+                known = baseline[kind] = {**baseline[kind]}
+                for key, base in known.items():
+                    line = {**base["lines"][0]}
+                    factor = line.pop("factor")
+                    known[key] = {**line, old: [factor] if old == "factors" else factor}
+            order.refresh_baseline = baseline
+        self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
+        self.bom.bom_line_ids.product_qty = 8
+        self.check_marks(orders, False, ["component"])
