@@ -147,6 +147,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         baseline = plan.baseline
         same_bom = baseline.get("bom") == order.bom_id.id
         known = self._get_known_lines(baseline, kind) if same_bom else {}
+        known = self._forget_operations(known, present_lines, plan.memory)
         lost = self._get_lost_lines(known, [*present_lines, *wanted_lines])
         quantities = self._get_known_quantities(order, baseline)
 
@@ -180,6 +181,35 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             ]
             for key, base in baseline.get(kind, {}).items()
         }
+
+    @api.model
+    def _forget_operations(self, known, lines, memory):
+        """Return ``known`` without operations that were deleted in the master data,
+        which leaves their ``lines`` without one.
+        """
+        present = {line.values["operation_id"] for line in lines}
+        if False not in present:
+            return known
+        bases = list(chain.from_iterable(known.values()))
+        there = memory.setdefault("operations_there", {})
+        ids = {base["operation"] for base in bases} - present - set(there)
+        if ids:
+            existing = self._get_existing("mrp.routing.workcenter", ids)
+            there.update((record_id, record_id in existing) for record_id in ids)
+        return {
+            key: [
+                base
+                if there.get(base["operation"], True)
+                else {**base, "operation": False}
+                for base in bases
+            ]
+            for key, bases in known.items()
+        }
+
+    @api.model
+    def _get_existing(self, model, record_ids):
+        """Return which of these records are there still."""
+        return set(self.env[model].browse(record_ids).exists().ids)
 
     @api.model
     def _get_known_quantities(self, order, baseline):
@@ -251,12 +281,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         that was deleted since.
         """
         baseline = plan.baseline
-        known = baseline.get("operation", {})
-        if line.key or baseline.get("bom") != order.bom_id.id:
-            return not line.key
+        same_bom = baseline.get("bom") == order.bom_id.id
+        known = baseline.get("operation", {}) if same_bom else {}
         operations = [op.line for op in plan.operations]
         lost = self._get_lost(known, [*operations, *plan.removed_operations])
-        return line.name not in [base["name"] for base in lost]
+        return self._is_unknown_operation(line, lost)
+
+    @api.model
+    def _is_unknown_operation(self, line, lost):
+        return not line.key and line.name not in [base["name"] for base in lost]
 
     @api.model
     def _is_edited_operation(self, order, plan, present, wanted, candidates):
@@ -271,13 +304,20 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return bool(base)
         if not base:
             return False
-        values = present.values
+        centers = [center for center, _minutes in candidates]
+        return self._is_waiting_otherwise(
+            plan, present, base
+        ) or self._is_changed_operation(order, baseline, present, base, centers)
+
+    @api.model
+    def _is_changed_operation(self, order, baseline, line, base, centers):
+        """Return whether a present work order is not as the order was filled with it,
+        but for the work center that planning chose among ``centers``.
+        """
+        values = line.values
         if values["name"] != base["name"]:
             return True
-        if self._is_waiting_otherwise(plan, present, base):
-            return True
-        centers = {base["workcenter"], *(center for center, _minutes in candidates)}
-        if values["workcenter_id"] not in centers:
+        if values["workcenter_id"] not in {base["workcenter"], *centers}:
             return True
         return (
             bool(base["minutes"])

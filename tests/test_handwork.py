@@ -238,3 +238,65 @@ class TestHandwork(RefreshCase):
         self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
         self.bom.bom_line_ids.product_qty = 8
         self.check_marks(orders, False, ["component"])
+
+    def test_operation_deleted_and_imported_anew(self):
+        orders = self.orders()
+        self.bom.operation_ids[0].unlink()
+        turn = self.add_operation(self.bom, "Turn anew", sequence=1)
+        self.bom.bom_line_ids[0].operation_id = turn
+        self.check_marks(orders, False, ["component", "operation"])
+
+    # What the form says
+
+    def test_form_does_not_count_what_changes_in_the_master_data(self):
+        self.add_line(self.bom, self.bulb, 7)
+        orders = self.orders()
+        self.bom.operation_ids[0].time_cycle_manual = 99
+        self.bom.operation_ids[1].name = "Glue"
+        self.bom.bom_line_ids[0].product_qty = 9
+        self.bom.byproduct_ids.cost_share = 9
+        self.assertEqual(self.count_handwork(orders), {0})
+        self.bom.operation_ids[0].unlink()
+        self.bom.bom_line_ids[1:].unlink()
+        self.bom.byproduct_ids.unlink()
+        self.assertEqual(self.count_handwork(orders), {0})
+
+    def test_form_counts_each_value_that_somebody_changed(self):
+        # Odoo makes the by-products of a draft anew when its dates change
+        orders = self.orders().filtered(lambda order: order.state != "draft")
+        center = self.make_workcenter("Elsewhere")
+        for order in orders:
+            order.move_byproduct_ids.cost_share = 9
+            order.move_raw_ids[1].manual_consumption = True
+        self.assertEqual(self.count_handwork(orders), {2})
+        for order in orders:
+            order.workorder_ids[0].name = "Turn twice"
+        self.assertEqual(self.count_handwork(orders), {3})
+        for order in orders:
+            order.workorder_ids[1].duration_expected = 7
+        self.assertEqual(self.count_handwork(orders), {4})
+        for order in orders:
+            order.workorder_ids[0].name = "Turn"
+            order.workorder_ids[0].workcenter_id = center
+        self.assertEqual(self.count_handwork(orders), {4})
+        self.bom.operation_ids[0].workcenter_id.alternative_workcenter_ids = center
+        self.assertEqual(self.count_handwork(orders), {3})
+
+    def test_form_counts_what_was_added_and_removed(self):
+        orders = self.orders()
+        added = Command.create({"product_id": self.dust.id, "product_uom_qty": 1})
+        for order in orders:
+            order.write({"move_raw_ids": [added]})
+            order.move_raw_ids[1]._action_cancel()
+            order.workorder_ids[0].unlink()
+        self.assertEqual(self.count_handwork(orders), {3})
+
+    def test_form_asks_the_database_little(self):
+        orders = self.orders()
+        self.bom.operation_ids[0].unlink()
+        self.bom.bom_line_ids[1].unlink()
+        self.count_handwork(orders)
+        orders.move_raw_ids.mapped("product_id.display_name")
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        with self.assertQueryCount(4):
+            pipeline._count_handwork(orders[0])
