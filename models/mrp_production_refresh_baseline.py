@@ -153,8 +153,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
         def is_manual(present, wanted):
             if wanted is None:
-                if present.key:
-                    return False
                 return self._is_changed_line(present, known, lost, quantities)
             bases = known.get(str(wanted.key), ())
             if present is None:
@@ -237,10 +235,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _is_changed_line(self, line, known, lost, quantities):
-        """Return whether a present line is not as the order was filled with it."""
+        """Return whether a present line is not as the order was filled with it.
+
+        Lines of a master record that the baseline does not know were made of it since,
+        and other products of a by-product are those of a kit.
+        """
         bases = known.get(str(line.key), ()) if line.key else lost
-        bases = [base for base in bases if base["product"] == line.product_id]
-        return not bases or self._is_edited(line.values, bases, quantities)
+        same = [base for base in bases if base["product"] == line.product_id]
+        if not same:
+            return not line.key or bool(bases) and line.kind == "component"
+        return self._is_edited(line.values, same, quantities)
 
     @api.model
     def _is_edited(self, values, bases, quantities, wanted=None):

@@ -239,6 +239,22 @@ class TestHandwork(RefreshCase):
         self.bom.bom_line_ids.product_qty = 8
         self.check_marks(orders, False, ["component"])
 
+    def test_line_changed_by_hand_that_is_no_longer_wanted(self):
+        template = self.make_template(Colour=["Red", "Blue"])
+        red = self.attribute_values(template, "Red")
+        bom = self.make_bom(template, [(self.foot, 1), (self.bulb, 3)])
+        orders = self.env["mrp.production"].union(
+            *(
+                self.make_confirmed_order(bom, 2, product=self.variant(template, name))
+                for name in ("Blue", "Blue", "Blue")
+            )
+        )
+        orders[1].move_raw_ids[1].product_uom_qty = 20
+        orders[2].move_raw_ids[1].product_id = self.dust
+        bom.bom_line_ids[1].bom_product_template_attribute_value_ids = red
+        self.check_marks(orders[0], False, ["component"])
+        self.check_marks(orders[1:], True, ["component"])
+
     def test_operation_deleted_and_imported_anew(self):
         orders = self.orders()
         self.bom.operation_ids[0].unlink()
