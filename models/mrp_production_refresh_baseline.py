@@ -105,6 +105,59 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return baseline
 
     @api.model
+    def _get_updated_baseline(self, order):
+        """Return the baseline after Odoo's own *Update BoM*, which makes the lines of a
+        draft anew and changes some values of those of a confirmed order: what it left
+        alone is as the baseline before says.
+        """
+        old = order.refresh_baseline or {}
+        baseline = self._get_baseline(order)
+        if not baseline or order.state == "draft":
+            return baseline
+        if old.get("bom") != baseline["bom"]:
+            old = {}
+        for kind, own, keys in (
+            ("component", "manual_consumption", order.move_raw_ids.bom_line_id.ids),
+            ("byproduct", "cost_share", order.move_byproduct_ids.byproduct_id.ids),
+        ):
+            before = self._get_known_lines(old, kind)
+            baseline[kind] = {
+                key: {"lines": self._get_updated_lines(base, before.get(key, ()), own)}
+                for key, base in baseline[kind].items()
+                if key in map(str, keys)
+            }
+        known = {}
+        workorders = order.workorder_ids.sorted(lambda wo: (wo.sequence, wo.id))
+        for position, workorder in enumerate(workorders):
+            key = str(workorder.operation_id.id)
+            base = baseline["operation"].get(key)
+            if not base:
+                continue
+            was = old.get("operation", {}).get(key, {})
+            known[key] = {**base, "position": position, "after": was.get("after")}
+            duration = workorder.duration_expected
+            if was and float_compare(duration, base["minutes"], precision_digits=2):
+                known[key]["minutes"] = was["minutes"]
+                known[key]["quantity"] = was.get("quantity", old.get("quantity"))
+        baseline["operation"] = known
+        return baseline
+
+    @api.model
+    def _get_updated_lines(self, base, before, own):
+        """Return the lines of one key that *Update BoM* may have made."""
+        lines = list(base["lines"])
+        if not before:  # Odoo gives a component that it adds no operation
+            lines += [{**line, "operation": False} for line in lines]
+        for was in before:
+            kept = {own: was[own]} if own in was else {}
+            placed = {**kept, "operation": was["operation"]}
+            for line in base["lines"]:
+                for other in (was, {**line, **kept}, {**line, **placed}):
+                    if other not in lines:
+                        lines.append(other)
+        return lines
+
+    @api.model
     def _get_plan_baseline(self, plan):
         """Return the baseline after ``plan``, whose parts that were not calculated
         keep what was known of them.
