@@ -185,7 +185,13 @@ class MrpProduction(models.Model):
         )
         for order in refreshed:
             order._refresh_for_update_bom()
-        return super(MrpProduction, self - refreshed).action_update_bom()
+        by_odoo = self - refreshed
+        result = super(MrpProduction, by_odoo).action_update_bom()
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        for order in by_odoo:
+            if order.state not in ("done", "cancel"):
+                order.refresh_baseline = pipeline._get_updated_baseline(order)
+        return result
 
     def _refresh_for_update_bom(self):
         """Refresh one order for *Update BoM*: everything, reservation restored."""

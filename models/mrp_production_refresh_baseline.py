@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, models
 from odoo.tools import float_compare
 
@@ -35,10 +37,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._read_wanted_finished(order, vals)
             for vals in self._get_finished_vals(order, bom)[1:]
         )
-        operations = bom.operation_ids and self._get_wanted_operations(order, bom)
+        # work orders without operations of the own bill of materials are those of kits
+        operations = (
+            order.workorder_ids or bom.operation_ids
+        ) and self._get_wanted_operations(order, bom)
         waits = self._get_predecessors(bom, operations) if operations else ()
-        minutes = {
-            wo.operation_id.id: wo.duration_expected for wo in order.workorder_ids
+        minutes = {  # not what a split order has still from the whole one
+            wo.operation_id.id: wo._get_duration_expected()
+            for wo in order.workorder_ids
+            if wo.workcenter_id == wo.operation_id.workcenter_id
         }
         return self._prepare_baseline(
             order,
@@ -71,22 +78,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for line in lines:
                 if line.kind != kind:
                     continue
-                base = known.setdefault(
-                    str(line.key),
+                # several of a kit that is on several lines
+                base = known.setdefault(str(line.key), {"lines": []})
+                base["lines"].append(
                     {
                         "product": line.product_id,
                         "unit": line.values["product_uom"],
                         "operation": line.values["operation_id"],
                         own: line.values[own],
-                        "factors": [],  # several of a kit that is on several lines
-                    },
+                        "factor": line.values[QUANTITY] / order.product_qty,
+                    }
                 )
-                base["factors"].append(line.values[QUANTITY] / order.product_qty)
         baseline["operation"] = {
             str(key): {
                 "name": name,
                 "workcenter": workcenter,
                 "minutes": minutes,
+                "quantity": order.product_qty,  # that takes these minutes
                 "after": after,
                 "position": position,
             }
@@ -95,6 +103,59 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
         }
         return baseline
+
+    @api.model
+    def _get_updated_baseline(self, order):
+        """Return the baseline after Odoo's own *Update BoM*, which makes the lines of a
+        draft anew and changes some values of those of a confirmed order: what it left
+        alone is as the baseline before says.
+        """
+        old = order.refresh_baseline or {}
+        baseline = self._get_baseline(order)
+        if not baseline or order.state == "draft":
+            return baseline
+        if old.get("bom") != baseline["bom"]:
+            old = {}
+        for kind, own, keys in (
+            ("component", "manual_consumption", order.move_raw_ids.bom_line_id.ids),
+            ("byproduct", "cost_share", order.move_byproduct_ids.byproduct_id.ids),
+        ):
+            before = self._get_known_lines(old, kind)
+            baseline[kind] = {
+                key: {"lines": self._get_updated_lines(base, before.get(key, ()), own)}
+                for key, base in baseline[kind].items()
+                if key in map(str, keys)
+            }
+        known = {}
+        workorders = order.workorder_ids.sorted(lambda wo: (wo.sequence, wo.id))
+        for position, workorder in enumerate(workorders):
+            key = str(workorder.operation_id.id)
+            base = baseline["operation"].get(key)
+            if not base:
+                continue
+            was = old.get("operation", {}).get(key, {})
+            known[key] = {**base, "position": position, "after": was.get("after")}
+            duration = workorder.duration_expected
+            if was and float_compare(duration, base["minutes"], precision_digits=2):
+                known[key]["minutes"] = was["minutes"]
+                known[key]["quantity"] = was.get("quantity", old.get("quantity"))
+        baseline["operation"] = known
+        return baseline
+
+    @api.model
+    def _get_updated_lines(self, base, before, own):
+        """Return the lines of one key that *Update BoM* may have made."""
+        lines = list(base["lines"])
+        if not before:  # Odoo gives a component that it adds no operation
+            lines += [{**line, "operation": False} for line in lines]
+        for was in before:
+            kept = {own: was[own]} if own in was else {}
+            placed = {**kept, "operation": was["operation"]}
+            for line in base["lines"]:
+                for other in (was, {**line, **kept}, {**line, **placed}):
+                    if other not in lines:
+                        lines.append(other)
+        return lines
 
     @api.model
     def _get_plan_baseline(self, plan):
@@ -124,6 +185,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         ):
             if not calculated:
                 baseline[kind] = old.get(kind, {})
+        if not options.calculate_routings:
+            baseline["operation"] = {
+                key: {"quantity": old.get("quantity"), **base}
+                for key, base in baseline["operation"].items()
+            }
         return baseline
 
     @api.model
@@ -133,35 +199,80 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         baseline = plan.baseline
         same_bom = baseline.get("bom") == order.bom_id.id
-        known = baseline.get(kind, {}) if same_bom else {}
-        lost = self._get_lost(known, [*present_lines, *wanted_lines])
-        main = order.move_finished_ids.filtered(
-            lambda move: move.product_id == order.product_id and not move.byproduct_id
-        )[:1]
-        quantities = {order.product_qty, main.product_uom_qty}
-        quantities.add(baseline.get("quantity") or 0)
-
-        def get_lost(present):
-            return next((b for b in lost if b["product"] == present.product_id), None)
+        known = self._get_known_lines(baseline, kind) if same_bom else {}
+        known = self._forget_operations(known, present_lines, plan.memory)
+        lost = self._get_lost_lines(known, [*present_lines, *wanted_lines])
+        quantities = self._get_known_quantities(order, baseline)
 
         def is_manual(present, wanted):
             if wanted is None:
-                if present.key:
-                    return False
-                base = get_lost(present)
-                return not base or self._is_edited(present.values, base, quantities)
-            base = known.get(str(wanted.key))
+                return self._is_changed_line(present, known, lost, quantities)
+            bases = known.get(str(wanted.key), ())
             if present is None:
-                return bool(base) and base["product"] == wanted.product_id
+                return any(base["product"] == wanted.product_id for base in bases)
             if not present.key:
-                base = get_lost(present)
-                if not base:
-                    return True
-            if not base or base["product"] != present.product_id:
-                return False
-            return self._is_edited(present.values, base, quantities, wanted.values)
+                bases = lost
+            bases = [base for base in bases if base["product"] == present.product_id]
+            if not bases:
+                return not present.key
+            return self._is_edited(present.values, bases, quantities, wanted.values)
 
         return is_manual
+
+    @api.model
+    def _get_known_lines(self, baseline, kind):
+        """Return ``{key: [line, ...]}`` of what a baseline knows of lines of one kind,
+        also of baselines in the forms that earlier versions wrote.
+        """
+        return {
+            key: base.get("lines")
+            or [
+                {**base, "factor": factor}
+                for factor in base.get("factors") or [base["factor"]]
+            ]
+            for key, base in baseline.get(kind, {}).items()
+        }
+
+    @api.model
+    def _forget_operations(self, known, lines, memory):
+        """Return ``known`` without operations that were deleted in the master data,
+        which leaves their ``lines`` without one.
+        """
+        present = {line.values["operation_id"] for line in lines}
+        if False not in present:
+            return known
+        bases = list(chain.from_iterable(known.values()))
+        there = memory.setdefault("operations_there", {})
+        ids = {base["operation"] for base in bases} - present - set(there)
+        if ids:
+            existing = self._get_existing("mrp.routing.workcenter", ids)
+            there.update((record_id, record_id in existing) for record_id in ids)
+        return {
+            key: [
+                base
+                if there.get(base["operation"], True)
+                else {**base, "operation": False}
+                for base in bases
+            ]
+            for key, bases in known.items()
+        }
+
+    @api.model
+    def _get_existing(self, model, record_ids):
+        """Return which of these records are there still."""
+        return set(self.env[model].browse(record_ids).exists().ids)
+
+    @api.model
+    def _get_known_quantities(self, order, baseline):
+        """Return the quantities that an order has had."""
+        main = order.move_finished_ids.filtered(
+            lambda move: move.product_id == order.product_id and not move.byproduct_id
+        )[:1]
+        return {
+            order.product_qty,
+            main.product_uom_qty,
+            baseline.get("quantity") or 0,
+        }
 
     @api.model
     def _get_lost(self, known, lines):
@@ -172,9 +283,27 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return [base for key, base in known.items() if key not in keys]
 
     @api.model
-    def _is_edited(self, values, base, quantities, wanted=None):
-        """Return whether a line differs from what its baseline made of it, at any of
-        the quantities that the order has had, in a value that is not as ``wanted``.
+    def _get_lost_lines(self, known, lines):
+        return list(chain.from_iterable(self._get_lost(known, lines)))
+
+    @api.model
+    def _is_changed_line(self, line, known, lost, quantities):
+        """Return whether a present line is not as the order was filled with it.
+
+        Lines of a master record that the baseline does not know were made of it since,
+        and other products of a by-product are those of a kit.
+        """
+        bases = known.get(str(line.key), ()) if line.key else lost
+        same = [base for base in bases if base["product"] == line.product_id]
+        if not same:
+            return not line.key or bool(bases) and line.kind == "component"
+        return self._is_edited(line.values, same, quantities)
+
+    @api.model
+    def _is_edited(self, values, bases, quantities, wanted=None):
+        """Return whether a line differs from all that its baseline may have made of it,
+        at any of the quantities that the order has had, in a value that is not as
+        ``wanted``.
         """
         digits = self._get_digits()
         changed = [
@@ -182,20 +311,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for name in values
             if wanted is None or differences(values, {name: wanted[name]}, digits)
         ]
+        return all(
+            self._is_otherwise(values, base, quantities, changed) for base in bases
+        )
+
+    @api.model
+    def _is_otherwise(self, values, base, quantities, names):
+        """Return whether one of these values is not as ``base`` says."""
         for name, key in (
             ("product_uom", "unit"),
             ("operation_id", "operation"),
             ("manual_consumption", "manual_consumption"),
             ("cost_share", "cost_share"),
         ):
-            if name in changed and key in base and values[name] != base[key]:
+            if name in names and key in base and values[name] != base[key]:
                 return True
-        step = 10 ** -digits[QUANTITY]
-        factors = base.get("factors") or [base["factor"]]
-        return QUANTITY in changed and not any(
-            abs(values[QUANTITY] - factor * quantity) <= step + 1e-9
+        step = 10 ** -self._get_digits()[QUANTITY]
+        return QUANTITY in names and not any(
+            abs(values[QUANTITY] - base["factor"] * quantity) <= step + 1e-9
             for quantity in quantities
-            for factor in factors
         )
 
     @api.model
@@ -204,12 +338,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         that was deleted since.
         """
         baseline = plan.baseline
-        known = baseline.get("operation", {})
-        if line.key or baseline.get("bom") != order.bom_id.id:
-            return not line.key
+        same_bom = baseline.get("bom") == order.bom_id.id
+        known = baseline.get("operation", {}) if same_bom else {}
         operations = [op.line for op in plan.operations]
         lost = self._get_lost(known, [*operations, *plan.removed_operations])
-        return line.name not in [base["name"] for base in lost]
+        return self._is_unknown_operation(line, lost)
+
+    @api.model
+    def _is_unknown_operation(self, line, lost):
+        return not line.key and line.name not in [base["name"] for base in lost]
 
     @api.model
     def _is_edited_operation(self, order, plan, present, wanted, candidates):
@@ -224,18 +361,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return bool(base)
         if not base:
             return False
-        values = present.values
+        centers = [center for center, _minutes in candidates]
+        return self._is_waiting_otherwise(
+            plan, present, base
+        ) or self._is_changed_operation(order, baseline, present, base, centers)
+
+    @api.model
+    def _is_changed_operation(self, order, baseline, line, base, centers):
+        """Return whether a present work order is not as the order was filled with it,
+        but for the work center that planning chose among ``centers``.
+        """
+        values = line.values
         if values["name"] != base["name"]:
             return True
-        if self._is_waiting_otherwise(plan, present, base):
-            return True
-        centers = {base["workcenter"], *(center for center, _minutes in candidates)}
-        if values["workcenter_id"] not in centers:
+        if values["workcenter_id"] not in {base["workcenter"], *centers}:
             return True
         return (
             bool(base["minutes"])
             and values["workcenter_id"] == base["workcenter"]
-            and baseline.get("quantity") == order.product_qty
+            and base.get("quantity", baseline.get("quantity")) == order.product_qty
             and float_compare(
                 values["duration_expected"], base["minutes"], precision_digits=2
             )

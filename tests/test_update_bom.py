@@ -87,6 +87,29 @@ class TestUpdateBom(RefreshCase):
                 self.assertFalse(order.is_outdated_bom)
                 self.assertFalse(order.refresh_date)
 
+    def test_what_odoo_does_is_no_handwork(self):
+        orders = self.env["mrp.production"].union(*self.orders().values())
+        legs = orders.move_raw_ids.filtered(lambda move: move.product_id == self.leg)
+        legs.product_uom_qty = 50
+        self.change_bom()
+        self.bom.byproduct_ids.cost_share = 9
+        orders.action_update_bom()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(set(orders.mapped("refresh_handwork_count")), {0})
+        self.bom.bom_line_ids.product_qty = 8
+        for row in orders.preview_refresh()["orders"]:
+            changes = [c for c in row["changes"] if c["manual"]]
+            self.assertEqual(changes, [], row["name"])
+
+    def test_handwork_that_odoo_leaves_alone_is_handwork_still(self):
+        order = self.make_confirmed_order(self.bom, 3)
+        order.move_byproduct_ids.cost_share = 9
+        self.bom.bom_line_ids[1].product_qty = 3
+        order.action_update_bom()
+        order.invalidate_recordset(["refresh_handwork_count"])
+        self.assertEqual(order.refresh_handwork_count, 1)
+
     def test_several_orders_at_once(self):
         self.env.company.refresh_update_bom = True
         orders = self.env["mrp.production"].union(*self.orders().values())
