@@ -166,8 +166,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _hand_over(self, move, children):
-        """Have child orders serve those who wait for them without a link, when the move
-        goes that they were made for first.
+        """Have child orders serve those who wait for them without a link, and no more
+        the move that goes, for which they were made first.
         """
         finished = children.move_finished_ids.filtered(
             lambda made: (
@@ -179,9 +179,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return
         references = move.reference_ids | children.reference_ids
         waiting = self._search_unlinked(move.product_id, references) - move
-        if waiting:
-            finished.move_dest_ids = [Command.link(other.id) for other in waiting]
-            children.production_group_id.parent_ids |= waiting.production_group_id
+        finished.move_dest_ids = [
+            Command.unlink(move.id),
+            *(Command.link(other.id) for other in waiting),
+        ]
+        move.procure_method = "make_to_stock"  # as of one whose supply was cancelled
+        children.production_group_id.parent_ids |= waiting.production_group_id
 
     @api.model
     def _tell_makers(self, plan, move):

@@ -7,7 +7,7 @@ Odoo 19 makes more of a child order of the same references, for whoever asks nex
 from odoo.tests import tagged
 
 from .common import RefreshCase
-from .snapshot import differences, orphans, snapshot
+from .snapshot import descendants, differences, orphans, snapshot
 
 
 @tagged("post_install", "-at_install")
@@ -122,6 +122,33 @@ class TestChildrenShared(RefreshCase):
         self.refresh_one(order, user=self.planner)
         self.assertEqual(motor.product_qty, 18)
         self.assertEqual(motor.move_finished_ids.move_dest_ids.product_qty, 18)
+
+    def test_all_who_share_a_child_order_go_at_once(self):
+        def check(order, lines):
+            first, second = lines[self.gear], lines[self.motor]
+            (first | second).unlink()
+            self.add_line(order.bom_id, self.axle, 1)
+            self.refresh_as_new(order)
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2), (self.motor, 3)], check)
+
+    def test_all_who_share_a_child_order_move_at_once(self):
+        def check(order, _lines):
+            for house in self.houses:
+                if house != order.warehouse_id:
+                    order.picking_type_id = house.manu_type_id
+                    break
+            self.env.flush_all()
+            self.env.invalidate_all()
+            children = descendants(order)
+            row = self.refresh_one(order, user=self.planner)
+            self.assertEqual(set(children.mapped("state")), {"cancel"})
+            self.assertFalse(row["warnings"])
+            self.assert_awaited(order)
+            self.refresh_one(order, "unchanged", user=self.planner)
+
+        self.each([(self.gear, 2), (self.motor, 3)], check)
 
     def test_second_line_of_the_order_is_served_when_the_first_goes(self):
         lamp = self.make_product("Lamp")
