@@ -83,17 +83,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 moves[dates] += ids
         # read together, though written apart
         writing = self._get_moves(chain(*moves.values()))
-        writing = writing.with_context(refresh_orderpoints=written)
-        for (date, deadline), ids in moves.items():
+        writing = {
+            kind: writing.with_context(
+                refresh_orderpoints=written, refresh_deadlines_of=kind
+            )
+            for kind in ("components", "finished")
+        }
+        for (kind, date, deadline), ids in moves.items():
             vals = {"date": date}
             if deadline:
                 vals["date_deadline"] = deadline
-            dated = writing.browse(ids).with_prefetch(writing._prefetch_ids)
-            made = dated.filtered("production_id")
-            for kind, some in (("components", dated - made), ("finished", made)):
-                if some:
-                    some = some.with_prefetch(writing._prefetch_ids)
-                    some.with_context(refresh_deadlines_of=kind).write(vals)
+            some = writing[kind]
+            some.browse(ids).with_prefetch(some._prefetch_ids).write(vals)
         planned = chain(*(plan.dates.get("moves", {}).values() for plan in plans))
         moved = {
             *(move.id for move in before if move.date != before[move]),
@@ -167,7 +168,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_move_dates(self, plan):
-        """Return ``{(date, deadline): move ids}`` of what is to be written still."""
+        """Return ``{(kind, date, deadline): move ids}`` of what is to be written still,
+        see ``stock.move._get_dated_apart`` for the kinds.
+        """
         order = self._get_order(plan)
         due = order.date_deadline or False
         moves = defaultdict(list)
@@ -175,11 +178,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if move.state not in ("done", "cancel"):
                 start = self._get_component_date(plan, move.operation_id.id)
                 if (move.date, move.date_deadline) != (start, start):
-                    moves[start, start].append(move.id)
+                    moves["components", start, start].append(move.id)
         end = plan.schedule.end
         for move in order.move_finished_ids:
             if move.state not in ("done", "cancel") and (
                 move.date != end or (due and move.date_deadline != due)
             ):
-                moves[end, due].append(move.id)
+                moves["finished", end, due].append(move.id)
         return moves

@@ -17,25 +17,35 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _read_components(self, plan, moves):
+        """Say of lines whose order has moved where they are supplied still."""
         lines = super()._read_components(plan, moves)
+        order = plan.order
+        if order.state == "draft":
+            return lines
+        place = order.location_src_id
+        in_stock = self._is_in_stock(plan, place)
         for line, move in zip(lines, moves, strict=True):
-            line.values["location_id"] = self._get_supplied_place(plan, move).id
+            if (move.rule_id or not in_stock) and move.location_id == place:
+                line.values["location_id"] = self._get_supplied_place(plan, move).id
         return lines
 
     @api.model
+    def _is_in_stock(self, plan, place):
+        """Return whether lines at a place need no rule, as those at the stock."""
+        key = ("in stock", place)
+        if key not in plan.memory:
+            stock = place.warehouse_id.lot_stock_id
+            plan.memory[key] = not stock or place._child_of(stock)
+        return plan.memory[key]
+
+    @api.model
     def _get_supplied_place(self, plan, move):
-        """Return where a line is supplied: at its location unless its order has moved
-        there since, nowhere if it waits for no supply that it needs there.
+        """Return where a line at its order's place is supplied: there, or where its
+        order was before, or nowhere if it waits for no supply that it needs there.
         """
-        place, order = move.location_id, move.raw_material_production_id
-        if order.state == "draft" or place != order.location_src_id:
-            return place
-        source = move.rule_id.location_src_id
+        place, source = move.location_id, move.rule_id.location_src_id
         if source:
             return place if place._child_of(source) else source
-        stock = place.warehouse_id.lot_stock_id
-        if not stock or place._child_of(stock):
-            return place
         key = ("rule", move.product_id, place, move.location_dest_id)
         if key not in plan.memory:
             plan.memory[key] = self._find_rule(move)
