@@ -64,6 +64,7 @@ from . import (
     test_started,
     test_supply,
     test_supply_by_hand,
+    test_supply_children,
     test_supply_picked,
     test_timeline,
     test_tour_dialog,
