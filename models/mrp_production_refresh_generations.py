@@ -58,8 +58,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_parent_groups(self, orders):
-        """Return by production group of the orders the groups of those who wait for what
-        they make, with a link or without (see :meth:`_get_unlinked`).
+        """Return by production group of the orders the groups of those who wait for
+        what they make, with a link or without (see :meth:`_get_unlinked`).
         """
         groups = orders.production_group_id
         parents = {group: group.parent_ids for group in groups}
