@@ -48,9 +48,11 @@ from . import (
     stock_warehouse,
 )
 
-# the inbound requests last: they go on from what other steps do
+# these last: they go on from what other steps do
 from . import (
     mrp_production_refresh_inbound,
     mrp_production_refresh_inbound_need,
     mrp_production_refresh_inbound_sync,
+    mrp_production_refresh_groups,
+    mrp_production_refresh_purchase_links,
 )

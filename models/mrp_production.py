@@ -55,6 +55,17 @@ class MrpProduction(models.Model):
                 self._keep_start_asked_for()
         return super().write(vals)
 
+    def action_merge(self):
+        """Keep the other parts of a split order with the order that some of its parts
+        are merged into: Odoo 19 deletes the group that makes them parts of one.
+        """
+        others = self.production_group_id.production_ids - self
+        # these too: the numbers of parts to come follow the last of all
+        parts = others.production_group_id.production_ids
+        action = super().action_merge()
+        parts.production_group_id = self.browse(action["res_id"]).production_group_id
+        return action
+
     def _keep_start_asked_for(self):
         """Note what was asked for of orders that are older than this add-on, before
         planning moves their start.

@@ -297,17 +297,20 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Return what open child orders make too little for moves that take from stock
         what it has, less than zero when they make too much, in the product's unit.
         """
-        short = 0.0
-        for moves in takers.grouped("location_id").values():
-            # planners need not read quants to reserve them
-            product = moves.product_id.sudo().with_context(
-                location=moves.location_id.id
-            )
-            held = sum(moves.move_line_ids.mapped("quantity_product_uom"))
-            stock = max(product.free_qty, 0.0) + held
-            short += max(sum(moves.mapped("product_qty")) - stock, 0.0)
+        short = sum(
+            max(sum(moves.mapped("product_qty")) - self._get_stock(moves), 0.0)
+            for moves in takers.grouped("location_id").values()
+        )
         coming = children.filtered(lambda child: child.state != "done")
         return short - sum(coming.mapped("product_uom_qty"))
+
+    @api.model
+    def _get_stock(self, moves):
+        """Return how much of their product stock has for moves from one place."""
+        # planners need not read quants to reserve them
+        product = moves.product_id.sudo().with_context(location=moves.location_id.id)
+        held = sum(moves.move_line_ids.mapped("quantity_product_uom"))
+        return max(product.free_qty, 0.0) + held
 
     @api.model
     def _reduce_child(self, plan, child, cut):

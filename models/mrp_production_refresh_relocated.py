@@ -88,8 +88,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     plan, order, product, place, deltas, moves
                 )
             elif place:
-                for move in moves:
-                    self._reduce_sources(plan, move, move.product_qty, goes=True)
+                self._leave_sources(plan, moves, place)
         if procurements:
             self.env["stock.rule"].run(procurements)
         for (_plan, _product, place), deltas in left.items():
@@ -98,6 +97,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         moves = self.env["stock.move"].union(*chain(*left.values()))
         moves._adjust_procure_method()
         return dict.fromkeys(moves, 0.0)
+
+    @api.model
+    def _leave_sources(self, plan, moves, place):
+        """Give up what is made or bought for lines at a place of before."""
+        for move in moves:
+            self._reduce_sources(plan, move, move.product_qty, goes=True)
 
     @api.model
     def _get_left_places(self, plans):

@@ -37,13 +37,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             touched[order, move.product_id] = True
             after = 0.0 if move in removed else move.product_qty
             if self._is_supplied_by_transfer(move):
-                key = (order, move.product_id, move.location_id)
+                # the parts of a split order share what brings their components
+                group = order.production_group_id
+                key = (group or order, move.product_id, move.location_id)
                 by_transfer[key][move] = after - before
             else:
                 procurements += self._follow_source(
                     plans[order.id], move, after, after - before, move in removed
                 )
-        for (order, product, location), deltas in by_transfer.items():
+        for (_group, product, location), deltas in by_transfer.items():
+            order = min(deltas, key=deltas.get).raw_material_production_id
             procurements += self._follow_transfers(
                 plans[order.id], order, product, location, deltas, removed
             )

@@ -170,16 +170,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _apply_components(self, plans):
         served = self._get_served(plans)
         result = super()._apply_components(plans)
-        procurements, none = [], self.env["stock.move"]
+        procurements, none, seen = [], self.env["stock.move"], set()
         for plan in plans:
             order = self._get_order(plan)
             gone = order.move_raw_ids.filtered(lambda move: move.state == "cancel")
             twice = self._get_served_twice(order, served.get(order))
             for move in self._get_moves(plan.surplus) | twice:
                 product = move.product_id
-                if self._has_transfer(move) or (
-                    self._lost_transfer(move) and self._is_supplied_by_transfer(move)
+                # the parts of a split order share what brings their components
+                key = (order.production_group_id or order, product, move.location_id)
+                if key not in seen and (
+                    self._has_transfer(move)
+                    or self._lost_transfer(move)
+                    and self._is_supplied_by_transfer(move)
                 ):
+                    seen.add(key)
                     procurements += self._follow_transfers(
                         plan, order, product, move.location_id, {move: 0.0}, gone
                     )

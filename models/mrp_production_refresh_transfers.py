@@ -137,7 +137,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Return what an order and its backorders scrapped of a component where they
         take it from, replaced ones first.
         """
-        orders = order.production_group_id.production_ids | order
+        orders = self._get_parts(order)
         scraps = self.env["stock.scrap"].search(
             [
                 ("production_id", "in", orders.ids),
@@ -166,7 +166,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param memory: of a plan, when nothing has been written since it began: the
             moves of all its orders are read together
         """
-        group = order.production_group_id
+        group = self._get_group(order)
         moves = self._get_moves_of_groups(group, memory).get((group, product))
         moves = moves or self.env["stock.move"]
         into = moves.filtered(lambda move: move.location_dest_id == location)
@@ -183,7 +183,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if group not in known:
             groups = group.browse(group._prefetch_ids) | group
             known.update(dict.fromkeys(groups, self._search_transfer_moves(groups)))
-        return known[group]
+        return known.get(group, {})
 
     @api.model
     def _search_transfer_moves(self, groups):
@@ -200,8 +200,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_component_moves(self, order, product, location):
-        orders = order.production_group_id.production_ids | order
-        return orders.move_raw_ids.filtered(
+        return self._get_parts(order).move_raw_ids.filtered(
             lambda move: (
                 move.product_id == product
                 and move.location_id == location

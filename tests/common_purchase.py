@@ -69,6 +69,14 @@ class PurchaseCase(RefreshCase):
         self.refresh_one(order, "unchanged", user=self.planner)
         return row
 
+    def refresh_all(self, orders):
+        """Refresh orders in one call, twice: then nothing is left to do."""
+        rows = self.refresh(orders, self.planner, restore_reservation=True)["orders"]
+        self.assertFalse({row["status"] for row in rows} & {"failed", "refused"}, rows)
+        again = self.refresh(orders, self.planner, restore_reservation=True)["orders"]
+        self.assertEqual({row["status"] for row in again}, {"unchanged"})
+        return rows
+
     def receive(self, purchase, quantity=None):
         """Receive what was bought, or a part of it and the rest later."""
         receipt = purchase.picking_ids.filtered(lambda p: p.state != "done")

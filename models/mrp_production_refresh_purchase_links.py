@@ -1,0 +1,139 @@
+from odoo import api, models
+from odoo.fields import Command
+
+from .mrp_production_refresh_purchase import ASKED
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """What is bought for components, and Odoo 19 does not link with them: for the parts
+    of an order that was split, for orders that were merged, and by rules that take from
+    stock first.
+    """
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _follow_needs(self, plans, needs, removed):
+        self._link_purchases(self.env["stock.move"].union(*needs))
+        return super()._follow_needs(plans, needs, removed)
+
+    @api.model
+    def _leave_sources(self, plan, moves, place):
+        self._link_purchases(moves, place)
+        return super()._leave_sources(plan, moves, place)
+
+    # split and merged orders
+
+    @api.model
+    def _link_purchases(self, moves, place=None):
+        """Link what was bought for an order with the lines of its other parts, or of
+        the order that it was merged into.
+
+        Odoo 19 links it with one part of an order that is split, and with none of one
+        that is merged where it is received at the stock of the components
+        (``mrp.production._prepare_merge_orig_links``).
+
+        :param place: where the moves were supplied, if not where they take from
+        """
+        if "created_purchase_line_ids" not in moves._fields:
+            return
+        # other parts need not be of this planner; planners may not read purchases
+        moves = moves.sudo()
+        parts = moves.search(
+            [
+                ("production_group_id", "in", moves.production_group_id.ids),
+                ("product_id", "in", moves.product_id.ids),
+                ("raw_material_production_id", "!=", False),
+            ]
+        )
+        bought = parts.filtered("created_purchase_line_ids")
+        for lost in parts.filtered(self._lost_purchase) if bought else ():
+            alike = bought.filtered(
+                lambda part, lost=lost: (
+                    part.production_group_id == lost.production_group_id
+                    and part.product_id == lost.product_id
+                )
+            )
+            source = lost in moves and place or lost.location_id
+            self._link_purchase(lost, alike, source.warehouse_id)
+
+    @api.model
+    def _lost_purchase(self, move):
+        """Return whether a line waits for something, and nothing says for what."""
+        return (
+            move.procure_method == "make_to_order"
+            and move.state in ("waiting", "confirmed", "partially_available")
+            and not move.move_orig_ids
+            and not move.created_purchase_line_ids
+        )
+
+    @api.model
+    def _link_purchase(self, move, parts, warehouse):
+        """Have a line wait for what was bought for other parts of its order."""
+        none = warehouse.browse()
+        lines = parts.created_purchase_line_ids.filtered(
+            lambda line: (
+                line.state != "cancel"
+                # what goes to a subcontractor is of no warehouse
+                and line.order_id.picking_type_id.warehouse_id in (warehouse, none)
+            )
+        )
+        if not lines:
+            return
+        move.created_purchase_line_ids = [Command.link(line.id) for line in lines]
+        received = parts.move_orig_ids.filtered(
+            lambda orig: orig.state != "cancel" and not orig.production_id
+        )
+        if received:
+            move.move_orig_ids = [Command.link(orig.id) for orig in received]
+            move._recompute_state()
+
+    # from stock, and bought only what stock does not have
+
+    @api.model
+    def _reduce_purchases(self, plan, move, cut, goes):
+        taken = super()._reduce_purchases(plan, move, cut, goes)
+        left = self._get_bought_beyond_stock(move, cut - taken, goes)
+        unit = move.product_id.uom_id
+        lines = self._search_unlinked_purchases(move) if unit.compare(left, 0) > 0 else ()
+        for line in lines:
+            if unit.compare(left, 0) > 0:
+                part = self._reduce_purchase(plan, line, left, False)
+                taken, left = taken + part, left - part
+        return taken
+
+    @api.model
+    def _get_bought_beyond_stock(self, move, cut, goes):
+        """Return how much of a need that fell by ``cut`` stock did not have, of moves
+        for which only that is bought, in the product's unit.
+        """
+        if move.rule_id.procure_method != "mts_else_mto":
+            return 0.0
+        lines = move.production_group_id.production_ids.move_raw_ids.filtered(
+            lambda line: line.product_id == move.product_id
+        )
+        takers = self._get_takers(lines | move, ()).filtered(
+            lambda taker: taker.location_id == move.location_id
+        )
+        need, stock = sum(takers.mapped("product_qty")), self._get_stock(takers)
+        before, after = (need, need - cut) if goes else (need + cut, need)
+        return max(before - stock, 0.0) - max(after - stock, 0.0)
+
+    @api.model
+    def _search_unlinked_purchases(self, move):
+        """Return purchase lines of an order's references that nothing is linked with,
+        the latest first, requests for quotation before what was sent to a vendor.
+        """
+        # planners may not read purchases, procurement makes them as superuser too
+        lines = self.env["purchase.order.line"].sudo()
+        lines = lines.search(
+            [
+                ("product_id", "=", move.product_id.id),
+                ("company_id", "=", move.company_id.id),
+                ("order_id.reference_ids", "in", move.reference_ids.ids),
+                ("state", "in", ASKED),
+                ("move_dest_ids", "=", False),
+                ("orderpoint_id", "=", False),
+            ]
+        )
+        return lines.sorted(lambda line: (line.state != "draft", -line.id))
