@@ -102,7 +102,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         the product's unit.
         """
         for move in moves:
-            if move.state != "cancel" and not move.picked:
+            too_small = move.product_id.uom_id.is_zero(move.product_qty)
+            if move.state != "cancel" and not move.picked and too_small:
                 self._reduce_move(plan, move, move.product_qty)
 
     @api.model

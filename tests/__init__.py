@@ -63,6 +63,7 @@ from . import (
     test_settings,
     test_started,
     test_supply,
+    test_supply_backorder,
     test_supply_by_hand,
     test_supply_children,
     test_supply_parts,
