@@ -3,6 +3,15 @@ from odoo.exceptions import UserError
 
 from ..planning.signature import takes_options
 
+# Odoo makes the lines of a draft anew when one of these changes
+FILLS_DRAFTS = {
+    "bom_id",
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "never_product_template_attribute_value_ids",
+}
+
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
@@ -29,7 +38,7 @@ class MrpProduction(models.Model):
         help="Who refreshed this order last.",
     )
     refresh_baseline = fields.Json(
-        copy=False,
+        copy=True,  # with the lines that it is about
         readonly=True,
         help="What the master data said when the order was last filled. Tells what "
         "somebody changed by hand from what changed in the bill of materials.",
@@ -39,9 +48,10 @@ class MrpProduction(models.Model):
     def create(self, vals_list):
         productions = super().create(vals_list)
         pipeline = self.env["mrp.production.refresh.pipeline"]
-        for production in productions:
+        for production, vals in zip(productions, vals_list, strict=True):
             production.date_start_requested = production.date_start
-            production.refresh_baseline = pipeline._get_baseline(production)
+            if "refresh_baseline" not in vals:
+                production.refresh_baseline = pipeline._get_baseline(production)
         return productions
 
     def write(self, vals):
@@ -53,7 +63,26 @@ class MrpProduction(models.Model):
                     vals = {**vals, "date_start_requested": vals["date_start"]}
             elif "date_start_requested" not in vals:
                 self._keep_start_asked_for()
-        return super().write(vals)
+        filled = self.browse()
+        if FILLS_DRAFTS & vals.keys() and "refresh_baseline" not in vals:
+            filled = self.filtered(lambda order: order.state == "draft")
+        result = super().write(vals)
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        for order in filled:
+            order.refresh_baseline = pipeline._get_refilled_baseline(order)
+        return result
+
+    def _split_productions(self, *args, **kwargs):
+        """Have the baseline of new parts be that of the order that was split."""
+        orders = super()._split_productions(*args, **kwargs)
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        whole = self.browse()
+        for order in orders:  # each followed by its new parts
+            if order in self:
+                whole = order
+            else:
+                order.refresh_baseline = pipeline._get_part_baseline(order, whole)
+        return orders
 
     def action_merge(self):
         """Keep the other parts of a split order with the order that some of its parts

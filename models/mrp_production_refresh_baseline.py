@@ -64,6 +64,34 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
+    def _get_part_baseline(self, part, whole):
+        """Return the baseline of a new part of the order ``whole`` that was split: that
+        of the order, but for the minutes, which Odoo computes for each new part.
+        """
+        baseline = whole.refresh_baseline
+        if not baseline or not baseline.get("operation"):
+            return baseline
+        own = (self._get_baseline(part) or {}).get("operation", {})
+        operations = {
+            key: {**base, **{name: own[key][name] for name in ("minutes", "quantity")}}
+            if key in own
+            else {**base, "minutes": False}
+            for key, base in baseline["operation"].items()
+        }
+        return {**baseline, "operation": operations}
+
+    @api.model
+    def _get_refilled_baseline(self, order):
+        """Return the baseline of a draft whose lines Odoo has made anew, as its header
+        changed: all of them, or when the order is split all but the components.
+        """
+        old = order.refresh_baseline
+        baseline = self._get_baseline(order)
+        if baseline and self.env.context.get("skip_compute_move_raw_ids"):
+            return old and {**old, "byproduct": baseline["byproduct"]}
+        return baseline
+
+    @api.model
     def _prepare_baseline(self, order, bom, lines, operations):
         """Return the baseline for wanted lines and operations in sequence, which are
         ``(id, name, work center id, minutes or False when not known, ids of the
@@ -209,7 +237,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 return self._is_changed_line(present, known, lost, quantities)
             bases = known.get(str(wanted.key), ())
             if present is None:
-                return any(base["product"] == wanted.product_id for base in bases)
+                return self._is_removed_line(wanted, bases, present_lines)
             if not present.key:
                 bases = lost
             bases = [base for base in bases if base["product"] == present.product_id]
@@ -218,6 +246,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return self._is_edited(present.values, bases, quantities, wanted.values)
 
         return is_manual
+
+    @api.model
+    def _is_removed_line(self, wanted, bases, present_lines):
+        """Return whether somebody removed a line that comes back: the order has fewer
+        of its key than it was filled with. A kit that was added on another line of the
+        bill of materials brings one more.
+
+        :param bases: what the baseline knows of the key
+        """
+        present = [
+            line
+            for line in present_lines
+            if line.key == wanted.key and line.product_id == wanted.product_id
+        ]
+        same = [base for base in bases if base["product"] == wanted.product_id]
+        return len(present) < len(same)
 
     @api.model
     def _get_known_lines(self, baseline, kind):

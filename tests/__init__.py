@@ -16,6 +16,7 @@ from . import (
     test_fuzz_recalculation,
     test_guards,
     test_handwork,
+    test_handwork_parts,
     test_header_dates,
     test_inbound_guards,
     test_inbound_lifecycle,
