@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 from odoo import api, models
+from odoo.tools import float_round
 
 from ..planning.diff import Line, match_lines
 from ..planning.plan import OperationPlan
@@ -264,20 +265,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _get_candidates(self, workorder, minutes):
         """Return ``((work center id, minutes), ...)`` for a work order that takes so
         long where it is: the work center of its operation first, from which scheduling
-        may have taken it, then the alternatives.
+        may have taken it, then the alternatives. The minutes are those that a work
+        order keeps, so that it holds the same slot whoever asks next.
         """
         present = workorder.workcenter_id
         own = workorder.operation_id.workcenter_id
         if present not in own.alternative_workcenter_ids or not own.active:
             own = present
         alternatives = own.alternative_workcenter_ids.filtered("active")
+        digits = self._get_digits()["duration_expected"]
         return tuple(
             (
                 workcenter.id,
-                minutes
-                if workcenter == present
-                else workorder._get_duration_expected(
-                    alternative_workcenter=workcenter
+                float_round(
+                    minutes
+                    if workcenter == present
+                    else workorder._get_duration_expected(
+                        alternative_workcenter=workcenter
+                    ),
+                    precision_digits=digits,
                 ),
             )
             for workcenter in (own, *(alternatives - own))

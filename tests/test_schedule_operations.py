@@ -73,6 +73,16 @@ class TestDurations(ScheduleCase):
         self.assertEqual(cut.workcenter_id, self.saw)
         self.assertEqual(cut.duration_expected, 120)
 
+    def test_slot_lasts_as_long_as_the_work_order_says(self):
+        self.saw.time_efficiency = 160
+        self.operations(self.bom, "Cut").time_cycle_manual = 5.35
+        order = self.make()
+        self.refresh_one(order)
+        self.assertEqual(order.workorder_ids[0].duration_expected, 3.34)  # not 3.34375
+        self.refresh_one(
+            order, "unchanged", calculate_lines=False, calculate_routings=False
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestGraphs(ScheduleCase):
