@@ -31,10 +31,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     new.append(workorder)
                     vals_list.append({**vals, "name": workorder.display_name})
                     continue
+                booked = self._read_values(leave, vals)
                 changed = {
-                    name: value
-                    for name, value in vals.items()
-                    if self._read_values(leave, [name])[name] != value
+                    name: value for name, value in vals.items() if booked[name] != value
                 }
                 if changed:
                     leave.write(changed)
@@ -160,10 +159,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Have the reordering rules computed that Odoo left to us while it wrote these
         moves, each product and warehouse once.
         """
-        moves = {}
-        for move in self._get_moves(move_ids):
-            places = move.location_id.warehouse_id, move.location_dest_id.warehouse_id
-            moves[move.product_id, places] = move.id
+        moves = {
+            (move.product_id, move.location_id, move.location_dest_id): move
+            for move in self._get_moves(move_ids)
+        }
+        moves = {
+            (product, start.warehouse_id, end.warehouse_id): move.id
+            for (product, start, end), move in moves.items()
+        }
         self._get_moves(moves.values())._update_orderpoints()
 
     @api.model

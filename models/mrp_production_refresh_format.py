@@ -123,12 +123,22 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         """
         return self.env.tz.zone
 
+    def _get_lang(self):
+        """Return the language of the reader, looked up once a transaction: one report
+        asks for it with every date.
+        """
+        cache = self.env.cr.cache
+        key = ("mrp_production_refresh.lang", self.env.context.get("lang"), self.env.uid)
+        if key not in cache:
+            cache[key] = get_lang(self.env)
+        return cache[key]
+
     def _format_moment(self, value, with_date=True):
         """Return a short local date and time, with the weekday that planners need."""
         value = fields.Datetime.to_datetime(value)
         if not value:
             return ""
-        zone, lang = self._get_zone(), get_lang(self.env).code
+        zone, lang = self._get_zone(), self._get_lang().code
         digits = _get_digits(lang)
         time = _format_time(value, zone, lang).translate(digits)
         if not with_date:

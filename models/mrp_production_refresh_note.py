@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import get_lang
 
 ARROWS = {"ltr": Markup(" &#8594; "), "rtl": Markup(" &#8592; ")}  # never mirrored
 
@@ -57,6 +56,6 @@ class MrpProductionRefreshFormat(models.AbstractModel):
 
     def _format_note_cell(self, cell):
         after = cell["after"] or "–"
-        arrow = ARROWS[get_lang(self.env).direction]
+        arrow = ARROWS[self._get_lang().direction]
         text = cell["before"] + arrow + after if cell["before"] else after
         return Markup("%s: %s") % (cell["label"], text) if cell["label"] else text
