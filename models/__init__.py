@@ -40,6 +40,7 @@ from . import (
     mrp_workorder,
     res_company,
     res_config_settings,
+    resource_calendar_leaves,
     stock_location,
     stock_move,
     stock_move_line,

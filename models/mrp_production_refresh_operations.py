@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 from odoo import api, models
+from odoo.tools import float_round
 
 from ..planning.diff import Line, match_lines
 from ..planning.plan import OperationPlan
@@ -165,23 +166,47 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _plan_dependencies(self, order, plan, operations):
         """Set what each operation waits for, as Odoo 19 does when it confirms
         (``mrp.production._link_workorders_and_moves``).
+
+        Without *Routings* the work orders of a confirmed order wait for what they wait
+        for now, also when somebody has linked them by hand.
         """
-        bom = plan.bom
-        if order.state != "draft" and (
-            order.allow_workorder_dependencies != bom.allow_operation_dependencies
-        ):
-            plan.header["allow_workorder_dependencies"] = (
-                bom.allow_operation_dependencies
-            )
-        predecessors = self._get_predecessors(bom, operations)
+        confirmed = order.state != "draft"
+        if confirmed and not plan.options.calculate_routings:
+            predecessors = self._get_present_predecessors(order, plan)
+        else:
+            predecessors = self._get_predecessors(plan.bom, operations)
+            depend = plan.bom.allow_operation_dependencies
+            if confirmed and order.allow_workorder_dependencies != depend:
+                plan.header["allow_workorder_dependencies"] = depend
         for operation, positions in zip(plan.operations, predecessors, strict=True):
             operation.predecessors = positions
+
+    @api.model
+    def _get_present_predecessors(self, order, plan):
+        """Return the positions that each present work order waits for: the one before
+        where the order does not know dependencies.
+        """
+        if not order.allow_workorder_dependencies:
+            return self._get_chain(plan.operations)
+        position = {op.present.id: i for i, op in enumerate(plan.operations)}
+        return [
+            tuple(
+                position[blocking_id]
+                for blocking_id in op.workorder.blocked_by_workorder_ids.ids
+                if blocking_id in position
+            )
+            for op in plan.operations
+        ]
+
+    @api.model
+    def _get_chain(self, operations):
+        return [(index - 1,) if index else () for index in range(len(operations))]
 
     @api.model
     def _get_predecessors(self, bom, operations):
         """Return the positions that each of these operations waits for."""
         if not bom.allow_operation_dependencies:
-            return [(index - 1,) if index else () for index in range(len(operations))]
+            return self._get_chain(operations)
         position = {operation.id: index for index, operation in enumerate(operations)}
         return [
             tuple(
@@ -240,20 +265,25 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _get_candidates(self, workorder, minutes):
         """Return ``((work center id, minutes), ...)`` for a work order that takes so
         long where it is: the work center of its operation first, from which scheduling
-        may have taken it, then the alternatives.
+        may have taken it, then the alternatives. The minutes are those that a work
+        order keeps, so that it holds the same slot whoever asks next.
         """
         present = workorder.workcenter_id
         own = workorder.operation_id.workcenter_id
         if present not in own.alternative_workcenter_ids or not own.active:
             own = present
         alternatives = own.alternative_workcenter_ids.filtered("active")
+        digits = self._get_digits()["duration_expected"]
         return tuple(
             (
                 workcenter.id,
-                minutes
-                if workcenter == present
-                else workorder._get_duration_expected(
-                    alternative_workcenter=workcenter
+                float_round(
+                    minutes
+                    if workcenter == present
+                    else workorder._get_duration_expected(
+                        alternative_workcenter=workcenter
+                    ),
+                    precision_digits=digits,
                 ),
             )
             for workcenter in (own, *(alternatives - own))

@@ -31,7 +31,8 @@ class MrpWorkcenter(models.Model):
         :param release: ``resource.calendar.leaves`` whose slots count as free
         :param extra_env: another environment, on a cursor opened after the locks of
             :meth:`_lock_for_planning`: what it sees is booked too. Our own transaction
-            does not see what others committed since it began (repeatable read).
+            does not see what others committed since it began (repeatable read). What
+            we have changed or deleted ourselves it sees as it was: that counts no more.
         """
         # A slot is taken whoever may read it: time off of a calendar shared between
         # companies carries the company of the person who planned, hence sudo.
@@ -39,7 +40,9 @@ class MrpWorkcenter(models.Model):
         released = set(release.ids) if release else set()
         rows = workcenters._read_calendar_leaves(self.env, date_from)
         if extra_env:
-            rows = rows | workcenters._read_calendar_leaves(extra_env, date_from)
+            others = workcenters._read_calendar_leaves(extra_env, date_from)
+            ours = self.env["resource.calendar.leaves"]._get_changed_here()
+            rows = rows | {row for row in others if row[0] not in ours}
         bookings, time_off = self._split_calendar_leaves(rows, released)
         start = to_seconds(date_from, up=True)
         hours = workcenters._get_work_hours(start, time_off)

@@ -73,6 +73,16 @@ class TestDurations(ScheduleCase):
         self.assertEqual(cut.workcenter_id, self.saw)
         self.assertEqual(cut.duration_expected, 120)
 
+    def test_slot_lasts_as_long_as_the_work_order_says(self):
+        self.saw.time_efficiency = 160
+        self.operations(self.bom, "Cut").time_cycle_manual = 5.35
+        order = self.make()
+        self.refresh_one(order)
+        self.assertEqual(order.workorder_ids[0].duration_expected, 3.34)  # not 3.34375
+        self.refresh_one(
+            order, "unchanged", calculate_lines=False, calculate_routings=False
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestGraphs(ScheduleCase):
@@ -105,3 +115,43 @@ class TestGraphs(ScheduleCase):
         self.assertEqual(self.span(order, "Legs"), (self.at(9, 8), self.at(9, 11)))
         self.assertEqual(self.span(order, "Top"), (self.at(9, 8), self.at(9, 9)))
         self.assertEqual(self.span(order, "Join"), (self.at(9, 11), self.at(9, 12)))
+
+    def test_links_made_by_hand_stay_with_the_routings(self):
+        order = self.make_graph()
+        legs, top, join = order.workorder_ids
+        varnish = self.make_workorder(order, "Varnish", self.bench, 30)
+        varnish.blocked_by_workorder_ids = join
+        top.blocked_by_workorder_ids = legs
+        join.blocked_by_workorder_ids = top
+        order.bom_id.allow_operation_dependencies = False
+        keep = {"calculate_lines": False, "calculate_routings": False}
+        row = self.refresh_one(order, **keep)
+        self.assertFalse(
+            [c for c in row["changes"] if "blocked_by_workorder_ids" in c["after"]]
+        )
+        self.assertTrue(order.allow_workorder_dependencies)
+        self.assertEqual(
+            [wo.blocked_by_workorder_ids for wo in (legs, top, join, varnish)],
+            [legs.browse(), legs, top, join],
+        )
+        self.assertEqual(
+            self.span(order, "Varnish"), (self.at(16, 15, 30), self.at(16, 16))
+        )
+        self.assertEqual(join.date_finished, varnish.date_start)
+        self.assertEqual(top.date_finished, join.date_start)
+        self.assertEqual(legs.date_finished, top.date_start)
+        self.refresh_one(order, "unchanged", **keep)
+        self.refresh_one(order)
+        self.assertFalse(varnish.exists())
+        self.assertEqual(join.blocked_by_workorder_ids, top)
+
+    def make_workorder(self, order, name, workcenter, minutes):
+        return self.env["mrp.workorder"].create(
+            {
+                "name": name,
+                "production_id": order.id,
+                "workcenter_id": workcenter.id,
+                "product_uom_id": order.product_uom_id.id,
+                "duration_expected": minutes,
+            }
+        )

@@ -387,3 +387,45 @@ class TestSeveralPlanners(FreeTimeCase):
             center.unlink()
             resource.exists().unlink()
             writer.cr.commit()
+
+    def test_booking_that_we_moved_or_deleted_is_not_seen_through_another_cursor(self):
+        writer = self.other_env()
+        center = writer["mrp.workcenter"].create({"name": "Center"})
+        center.resource_calendar_id = False
+        resource = center.resource_id
+        bookings = writer["resource.calendar.leaves"].create(
+            [
+                {
+                    "resource_id": resource.id,
+                    "date_from": day(number),
+                    "date_to": day(number + 1),
+                    "time_type": "other",
+                }
+                for number in range(2)
+            ]
+        )
+        writer.cr.commit()
+        here = self.other_env()
+        ours = here["mrp.workcenter"].browse(center.id)
+        first, second = here["resource.calendar.leaves"].browse(bookings.ids)
+        try:
+            with here.cr.savepoint(), here.cr.savepoint():
+                first.write({"date_from": day(5), "date_to": day(6)})
+            rolled_back = here.cr.savepoint()
+            second.unlink()
+            rolled_back.close(rollback=True)
+            after = self.other_env()
+            for length, start in ((24, day(0)), (25, day(2)), (73, day(6))):
+                self.assertEqual(
+                    self.first_free(ours, day(0), length, extra_env=after)[0], start
+                )
+            second.unlink()
+            self.assertEqual(
+                self.first_free(ours, day(0), 25, extra_env=after)[0], day(0)
+            )
+        finally:
+            here.cr.rollback()
+            bookings.unlink()
+            center.unlink()
+            resource.exists().unlink()
+            writer.cr.commit()
