@@ -127,8 +127,8 @@ class MrpProductionRefreshFormat(models.AbstractModel):
         """Return the language of the reader, looked up once a transaction: one report
         asks for it with every date.
         """
-        cache = self.env.cr.cache
-        key = ("mrp_production_refresh.lang", self.env.context.get("lang"), self.env.uid)
+        cache, lang = self.env.cr.cache, self.env.context.get("lang")
+        key = ("mrp_production_refresh.lang", lang, self.env.uid)
         if key not in cache:
             cache[key] = get_lang(self.env)
         return cache[key]

@@ -95,8 +95,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         taken = super()._reduce_purchases(plan, move, cut, goes)
         left = self._get_bought_beyond_stock(move, cut - taken, goes)
         unit = move.product_id.uom_id
-        lines = self._search_unlinked_purchases(move) if unit.compare(left, 0) > 0 else ()
-        for line in lines:
+        if unit.compare(left, 0) <= 0:
+            return taken
+        for line in self._search_unlinked_purchases(move):
             if unit.compare(left, 0) > 0:
                 part = self._reduce_purchase(plan, line, left, False)
                 taken, left = taken + part, left - part

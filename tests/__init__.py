@@ -13,6 +13,7 @@ from . import (
     test_faults,
     test_finished,
     test_fuzz_inbound,
+    test_fuzz_parts,
     test_fuzz_recalculation,
     test_guards,
     test_handwork,

@@ -57,7 +57,7 @@ class TestHandworkParts(RefreshCase):
         self.assertEqual(order.state, "done")
         return order.production_group_id.production_ids - parts
 
-    def copy(self, order):
+    def make_copy(self, order):
         copy = order.copy()
         copy.date_deadline = order.date_deadline
         return copy
@@ -89,7 +89,7 @@ class TestHandworkParts(RefreshCase):
     def test_bom_that_changed_before_the_order_was_copied(self):
         order = self.make_confirmed_order(self.bom, 4)
         self.change_bom()
-        self.check_follows(self.copy(order))
+        self.check_follows(self.make_copy(order))
 
     def test_handwork_stays_handwork_of_all_parts(self):
         for make in (self.split, self.copy, self.produce_one):
