@@ -46,8 +46,9 @@ def match_lines(present: Iterable[Line], wanted: Iterable[Line]):
     """Pair present lines with wanted ones: by master record and product, by master
     record alone for operations (they have no product), then by product.
 
-    Of several candidates the one that differs least is taken, ties by id: a line that
-    did not change keeps its record, whatever order the lines come in.
+    Of several candidates the one that differs least is taken, ties by sequence and id:
+    a line that did not change keeps its record and its place, whatever order the lines
+    come in.
 
     :return: ``(pairs, added, removed)``: pairs of (present, index of wanted), indexes
         of wanted lines without a partner, present lines without one
@@ -89,16 +90,22 @@ def _closest(lines, indexes, wanted):
         return [(lines[0], indexes[0])]
     ranked = sorted(
         (
-            (len(differences(line.values, wanted[index].values)), line.id, index, line)
+            (
+                len(differences(line.values, wanted[index].values)),
+                line.values.get("sequence", 0),
+                line.id,
+                index,
+                line,
+            )
             for line in lines
             for index in indexes
         ),
-        key=lambda row: row[:3],
+        key=lambda row: row[:4],
     )
     pairs, seen_lines, seen_indexes = [], set(), set()
-    for _count, line_id, index, line in ranked:
-        if line_id not in seen_lines and index not in seen_indexes:
-            seen_lines.add(line_id)
+    for *_rank, index, line in ranked:
+        if line.id not in seen_lines and index not in seen_indexes:
+            seen_lines.add(line.id)
             seen_indexes.add(index)
             pairs.append((line, index))
     return pairs

@@ -134,6 +134,17 @@ class TestOperations(OrderAsNewCase):
             cut = order.workorder_ids.filtered(lambda wo: wo.name == "Cut")
             self.assertEqual((cut.operation_id, cut.duration_expected), (twin, 60))
 
+    def test_operation_of_a_kit_on_two_lines_changed_by_hand(self):
+        """Which of the two goes first is the same the next time."""
+        self.add_line(self.bom, self.drawer, 1)
+        orders = self.orders(self.bom)
+        for kind, order in orders.items():
+            bend = order.workorder_ids.filtered(lambda wo: wo.name == "Bend")
+            self.assertEqual(len(bend), 2)
+            with self.subTest(kind=kind):
+                bend.sorted("sequence")[0].workcenter_id = self.bench
+                self.check_as_new(order)
+
     def test_operations_of_kits_at_any_depth(self):
         orders = self.orders(self.bom)
         bend, glue = self.inner.operation_ids, self.kit.operation_ids

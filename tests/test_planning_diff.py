@@ -60,6 +60,12 @@ class TestPlanningDiff(BaseCase):
         present = [line(7, 0, 5, qty=1), line(3, 0, 5, qty=1)]
         self.assertEqual(partners(present, [wanted(10, 5, qty=2)]), ({3: 0}, [], [7]))
 
+    def test_ties_go_to_the_first_in_sequence_before_that(self):
+        """Two operations alike stay in the order that they were put in."""
+        present = [line(3, 10, 5, sequence=6), line(7, 10, 5, sequence=4)]
+        goal = [wanted(10, 5, sequence=0), wanted(10, 5, sequence=0)]
+        self.assertEqual(partners(present, goal)[0], {7: 0, 3: 1})
+
     def test_operations_without_product_are_matched_by_operation_alone(self):
         present = [line(1, 10, False), line(2, 0, False)]
         goal = [wanted(10, False), wanted(11, False)]
