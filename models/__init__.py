@@ -24,6 +24,7 @@ from . import (
     mrp_production_refresh_relocated,
     mrp_production_refresh_replan,
     mrp_production_refresh_report,
+    mrp_production_refresh_routes,
     mrp_production_refresh_run,
     mrp_production_refresh_run_line,
     mrp_production_refresh_run_line_bars,

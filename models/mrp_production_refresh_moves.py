@@ -2,6 +2,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+# what a component is supplied by follows these
+SUPPLIED = {"product_uom_qty", "product_uom", "location_id", "rule_id"}
+
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
     """Component, by-product and finished moves: writing what the plan says."""
@@ -71,15 +74,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if not changes:
             return
         removed = self._get_moves(c.id for _p, c in changes if c.action == "remove")
-        updates = {c.id: c.after for _p, c in changes if c.action == "update"}
+        updates = {c.id: dict(c.after) for _p, c in changes if c.action == "update"}
         touched = self._get_moves(
-            move_id
-            for move_id, vals in updates.items()
-            if {"product_uom_qty", "product_uom", "location_id"} & vals.keys()
+            move_id for move_id, vals in updates.items() if SUPPLIED & vals.keys()
         )
+        for vals in updates.values():
+            vals.pop("rule_id", None)  # Odoo finds it
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
-        needs.update(self._leave_old_places(plans))
+        left = self._leave_old_places(plans)
+        needs.update(left)
+        for move in left:
+            if move.procure_method == "make_to_order":
+                reserved.pop(move, None)
         self._write_moves(updates)
         # lots are good or not at the date that the component is needed
         before = {move: move.date for move in touched}

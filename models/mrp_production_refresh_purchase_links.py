@@ -22,6 +22,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._link_purchases(moves, place)
         return super()._leave_sources(plan, moves, place)
 
+    @api.model
+    def _get_open_sources(self, move):
+        made, bought = super()._get_open_sources(move)
+        if "created_purchase_line_ids" in move._fields:
+            # planners may not read purchases
+            states = move.sudo().created_purchase_line_ids.mapped("state")
+            bought = "draft" in states
+        return made, bought
+
     # split and merged orders
 
     @api.model

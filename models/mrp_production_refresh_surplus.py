@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .mrp_production_refresh_moves import SUPPLIED
+
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
     """Goods that transfers carry, and child orders make, beyond the need of lines that
@@ -22,12 +24,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Return the ids of moves, one a product, whose transfers carry too much or
         too little, whose child orders make too much, or that wait for none any more.
         """
-        followed = {"product_uom_qty", "product_uom", "location_id"}
         changed = {
             change.product_id
             for change in plan.components
             if change.action == "remove"
-            or (change.action == "update" and followed & change.after.keys())
+            or (change.action == "update" and SUPPLIED & change.after.keys())
         }
         lines = [
             move

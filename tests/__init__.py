@@ -70,6 +70,7 @@ from . import (
     test_supply_children,
     test_supply_parts,
     test_supply_picked,
+    test_supply_routes,
     test_timeline,
     test_tour_dialog,
     test_tour_inbound,

@@ -2,7 +2,8 @@
 
 `World` is the master data that all orders share, built once. `Scenario` is one order
 with its own bill of materials, made from a seed; what it did stands in `steps`, so
-that a failure can be read and repeated. Edits are in `generator_edits`.
+that a failure can be read and repeated. Edits are in `generator_edits`
+and `generator_hand`.
 """
 
 import random
@@ -139,6 +140,8 @@ class Scenario:
         if self.chance(0.4):
             world.stock(self.warehouse)
             self.say("with stock")
+        if self.chance(0.3):
+            self.change_route(self.rng.choice(world.to_order))
 
     # Dice
 
@@ -268,6 +271,11 @@ class Scenario:
         if not self.boms.filtered(lambda b: b.product_tmpl_id == template):
             many = len(template.product_variant_ids) > 1 and self.chance(0.75)
             self._make_bom(template if many else product, kit=True, depth=depth + 1)
+
+    def change_route(self, product):
+        """Have a product made to order, or if it is, taken from stock."""
+        routes, to_order = product.route_ids, self.case.mto_route
+        product.route_ids = routes - to_order if to_order in routes else routes | to_order
 
     def variants(self, bom):
         """Return attribute values for a condition, mostly none."""

@@ -7,7 +7,8 @@ materials and the orders. Seeds as in `common_fuzz`.
 from odoo.tests import tagged
 
 from .common_fuzz import FuzzCase
-from .generator_edits import edit_bom, edit_order
+from .generator_edits import edit_bom
+from .generator_hand import edit_order
 from .generator_inbound import InboundScenario, request_faults
 
 

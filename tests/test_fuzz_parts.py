@@ -12,7 +12,8 @@ from odoo.tests import tagged
 
 from .common_fuzz import FuzzCase
 from .generator import Scenario
-from .generator_edits import edit_bom, edit_order
+from .generator_edits import edit_bom
+from .generator_hand import edit_order
 from .snapshot import differences, snapshot
 
 SHARED = ("picks", "children")  # by all parts of an order

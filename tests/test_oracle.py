@@ -4,7 +4,8 @@ from odoo.tests import tagged
 
 from .common import RefreshCase
 from .generator import Scenario, World
-from .generator_edits import edit_bom, edit_order
+from .generator_edits import edit_bom
+from .generator_hand import edit_order
 from .oracle import wanted_lines
 from .snapshot import differences, orphans, snapshot
 

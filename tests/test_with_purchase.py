@@ -240,6 +240,39 @@ class TestPurchase(PurchaseCase):
         self.refresh_fully(order)
         self.assertEqual(self.bought_qty(), 0)
 
+    def test_bought_component_that_is_made_now_and_back(self):
+        buy, make = self.bolt.route_ids - self.mto_route, self.manufacture_route
+        made = [("product_id", "=", self.bolt.id), ("state", "!=", "cancel")]
+        for steps in (1, 2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps=steps)
+                bom = self.make_bom(self.bolt, [(self.wood, 1)])
+                self.bolt.route_ids = self.mto_route | make
+                self.env.invalidate_all()
+                self.refresh_fully(order)
+                self.assertEqual(self.bought_qty(), 0)
+                children = self.env["mrp.production"].search(made)
+                self.assertEqual(children.mapped("product_qty"), [8])
+                bom.action_archive()
+                self.bolt.route_ids = self.mto_route | buy
+                self.env.invalidate_all()
+                self.refresh_fully(order)
+                self.assertEqual(self.bought_qty(), 8)
+                self.assertFalse(self.env["mrp.production"].search(made))
+                self.forget_purchases()
+
+    def test_what_a_vendor_was_sent_is_bought_still_when_it_is_made_now(self):
+        order = self.confirmed()
+        rfq = self.purchase_lines().order_id
+        rfq.state = "sent"
+        self.make_bom(self.bolt, [(self.wood, 1)])
+        self.bolt.route_ids = self.mto_route | self.manufacture_route
+        self.env.invalidate_all()
+        self.refresh(order, user=self.planner)
+        self.refresh_one(order, "unchanged", user=self.planner)
+        self.assertEqual(self.bought_qty(), 8)
+        self.assertFalse(order._get_children())
+
     def test_receipt_still_feeds_the_order(self):
         for steps in (1, 2):
             with self.subTest(steps=steps):

@@ -1,0 +1,182 @@
+from dataclasses import replace
+
+from odoo import api, models
+
+from ..planning.diff import Change
+
+
+class MrpProductionRefreshPipeline(models.AbstractModel):
+    """Components that are supplied as routes said that have changed since: made or
+    bought to order that come from stock now, or the other way round; bought that are
+    made now.
+
+    Odoo 19 asks the routes once, when an order is confirmed.
+    """
+
+    _inherit = "mrp.production.refresh.pipeline"
+
+    # what changes
+
+    @api.model
+    def _plan_components(self, order, plan):
+        result = super()._plan_components(order, plan)
+        if order.state != "draft":
+            self._plan_rules(order, plan)
+        return result
+
+    @api.model
+    def _plan_rules(self, order, plan):
+        """Note the lines that another rule supplies now."""
+        changes = {change.id: change for change in plan.components if change.id}
+        for move in order.move_raw_ids:
+            change = changes.get(move.id)
+            if move.state in ("done", "cancel") or (
+                change and (change.action == "remove" or "location_id" in change.after)
+            ):
+                continue
+            old = self._get_supplying_rule(move)
+            new = self._get_new_rule(plan, move, old)
+            if new == old:
+                old, new = old.browse(), self._get_new_source(plan, move)
+            if new == old:
+                continue
+            before, after = {"rule_id": old.id}, {"rule_id": new.id}
+            if change:
+                noted = replace(
+                    change,
+                    before={**change.before, **before},
+                    after={**change.after, **after},
+                )
+                plan.components[plan.components.index(change)] = noted
+            else:
+                plan.components.insert(0, self._prepare_change(move, before, after))
+
+    @api.model
+    def _prepare_change(self, move, before, after):
+        return Change(
+            kind="component",
+            action="update",
+            name=move.product_id.display_name,
+            id=move.id,
+            product_id=move.product_id.id,
+            operation_id=False,
+            before=before,
+            after=after,
+        )
+
+    @api.model
+    def _get_supplying_rule(self, move):
+        """Return the rule by which a transfer brings what a line needs, or where there
+        is none the rule of the line.
+        """
+        return self._get_open_transfers(move).rule_id[:1] or move.rule_id
+
+    @api.model
+    def _get_open_transfers(self, move):
+        return move.move_orig_ids.filtered(lambda orig: orig._is_transfer())
+
+    @api.model
+    def _get_new_rule(self, plan, move, old):
+        """Return the rule that would supply a line of a new order, or ``old`` where
+        there is none to replace it.
+        """
+        transfers = self._get_open_transfers(move)
+        if not transfers and not self._is_in_stock(plan, move.location_id):
+            return old
+        dest = move.location_id if transfers else move.location_dest_id
+        if not self._may_be_outdated(plan, move, old, dest):
+            return old
+        key = ("new rule", bool(transfers), move.product_id, move.location_id, dest)
+        if key not in plan.memory:
+            plan.memory[key] = (
+                self._get_pull_rule(move) if transfers else self._find_rule(move)
+            )
+        new = plan.memory[key]
+        return old if transfers and not new else new
+
+    @api.model
+    def _get_pull_rule(self, move):
+        """Return the rule by which a transfer would bring what a line needs."""
+        rule = self._get_rule(move)
+        return rule.filtered(lambda rule: rule.action in ("pull", "pull_push"))
+
+    @api.model
+    def _get_rule(self, move):
+        """Return the rule that brings a product to where a move takes it."""
+        return self.env["stock.rule"]._get_rule(
+            move.product_id, move.location_id, self._get_rule_values(move)
+        )
+
+    @api.model
+    def _get_new_source(self, plan, move):
+        """Return the rule that would buy what is being made for a line, or make what
+        a vendor was asked for; nothing where that is as it should be.
+        """
+        asking = self._get_open_transfers(move)[:1] or move
+        none = move.rule_id.browse()
+        made, bought = self._get_open_sources(asking)
+        if asking.procure_method != "make_to_order" or made == bought:
+            return none
+        key = ("source", asking.product_id, asking.location_id)
+        if key not in plan.memory:
+            plan.memory[key] = self._get_rule(asking)
+        rule = plan.memory[key]
+        wrong = {"buy": made, "manufacture": bought}
+        return rule if wrong.get(rule.action) else none
+
+    @api.model
+    def _get_open_sources(self, move):
+        """Return whether child orders that nobody has begun with are to make what a
+        move needs, and whether requests for quotation that no vendor has yet ask for it.
+        """
+        children = move.move_orig_ids.production_id
+        made = any(
+            child.state in ("draft", "confirmed")
+            and not self._get_started_record(child)
+            for child in children
+        )
+        return made, False
+
+    @api.model
+    def _may_be_outdated(self, plan, move, rule, dest):
+        """Return whether the rules are to be searched for a line: not if it is supplied
+        as its warehouse says, or from stock, and no route of its product leads there.
+        """
+        product = move.product_id
+        key = ("own rules", product)
+        if key not in plan.memory:
+            routes = product.route_ids | product.categ_id.total_route_ids
+            plan.memory[key] = routes.rule_ids.filtered(lambda r: r.action != "push")
+        usual = not rule or rule.route_id in move.warehouse_id.route_ids
+        return not usual or any(
+            dest._child_of(other.location_dest_id) for other in plan.memory[key]
+        )
+
+    # writing it
+
+    @api.model
+    def _leave_old_places(self, plans):
+        left = super()._leave_old_places(plans)
+        changed = self.env["stock.move"]
+        for plan in plans:
+            for change in plan.components:
+                if change.action == "update" and "rule_id" in change.after:
+                    move = self._get_moves(change.id)
+                    self._leave_old_rule(plan, move)
+                    changed |= move
+        changed._adjust_procure_method()
+        return {**left, **dict.fromkeys(changed, 0.0)}
+
+    @api.model
+    def _leave_old_rule(self, plan, move):
+        """Give up what supplies a line by a rule that is not for it any more; what was
+        picked or made already stays.
+        """
+        transfers = self._get_open_transfers(move)
+        if transfers:
+            transfers = transfers.filtered(lambda transfer: not transfer.picked)
+            quantity = sum(transfers.mapped("product_qty"))
+            self._reduce_moves(plan, transfers, quantity)
+        elif self._is_in_stock(plan, move.location_id):
+            self._leave_sources(plan, move, move.location_id)
+            self._come_to_new_place(move, move.location_id)

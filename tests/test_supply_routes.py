@@ -1,0 +1,125 @@
+"""Components whose product is made to order since the order was confirmed, or no more."""
+
+from itertools import product as pairs
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import RefreshCase
+from .snapshot import differences, orphans, snapshot
+
+
+@tagged("post_install", "-at_install")
+class TestSupplyRoutes(RefreshCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls.make_planner()
+        cls.stool, cls.wood, cls.screw = cls.make_products("Stool", "Wood", "Screw")
+        cls.seat = cls.make_mto_product("Seat", bom={"lines": [(cls.screw, 2)]})
+        cls.bom = cls.make_bom(cls.stool, [(cls.wood, 2), (cls.seat, 1)])
+        cls.line = cls.bom.bom_line_ids[1]
+        cls.houses = {1: cls.warehouse}
+        cls.houses.update({steps: cls.make_warehouse(steps) for steps in (2, 3)})
+
+    def set_routes(self, to_order):
+        routes = self.manufacture_route
+        if to_order:
+            routes |= self.mto_route
+        self.seat.route_ids = [Command.set(routes.ids)]
+
+    def confirmed(self, steps, to_order, **values):
+        self.set_routes(to_order)
+        order = self.make_confirmed_order(
+            self.bom, 4, warehouse=self.houses[steps], **values
+        )
+        self.set_routes(not to_order)
+        return order
+
+    def check_as_new(self, order, steps):
+        """Refresh, compare with a new order, refresh again."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        options = {"user": self.planner, "restore_reservation": True}
+        preview = order.with_user(self.planner).preview_refresh(
+            restore_reservation=True
+        )
+        row = self.refresh_one(order, **options)
+        self.assertEqual(preview["orders"][0]["changes"], row["changes"])
+        self.env.invalidate_all()
+        twin = self.make_confirmed_order(self.bom, 4, warehouse=self.houses[steps])
+        self.assertEqual(differences(snapshot(twin), snapshot(order)), [])
+        self.assertEqual(
+            twin.move_raw_ids.mapped("state"), order.move_raw_ids.mapped("state")
+        )
+        twin.action_cancel()
+        self.assertEqual(orphans(order), [])
+        self.refresh_one(order, "unchanged", **options)
+        return row
+
+    def children(self, order):
+        return order._get_children().filtered(lambda child: child.state != "cancel")
+
+    def test_supply_follows_the_routes(self):
+        for steps, to_order, stock in pairs((1, 2, 3), (False, True), (0, 20)):
+            with self.subTest(steps=steps, was_to_order=to_order, stock=stock):
+                if stock:
+                    place = self.houses[steps].lot_stock_id
+                    self.put_in_stock(self.seat, stock, place)
+                order = self.confirmed(steps, to_order)
+                self.assertEqual(bool(self.children(order)), to_order)
+                row = self.check_as_new(order, steps)
+                self.assertEqual(bool(self.children(order)), not to_order)
+                self.assertEqual(len(row["changes"]), 1)
+                change = row["changes"][0]
+                self.assertEqual(list(change["after"]), ["rule_id"])
+                self.assertFalse(change["manual"])
+                self.set_routes(to_order)
+                self.check_as_new(order, steps)
+                self.assertEqual(bool(self.children(order)), to_order)
+
+    def test_with_another_quantity_at_once(self):
+        for steps, to_order in pairs((1, 2, 3), (False, True)):
+            with self.subTest(steps=steps, was_to_order=to_order):
+                self.line.product_qty = 1
+                order = self.confirmed(steps, to_order)
+                self.line.product_qty = 3
+                self.check_as_new(order, steps)
+                made = self.children(order)
+                self.assertEqual(sum(made.mapped("product_qty")), 0 if to_order else 12)
+
+    def test_child_order_that_was_begun_is_told(self):
+        for steps in (1, 2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps, True)
+                child = self.children(order)
+                child.qty_producing = 1
+                row = self.refresh_one(order, user=self.planner)
+                self.assertNotEqual(child.state, "cancel")
+                self.assertIn(child.name, "".join(row["warnings"]))
+                self.refresh_one(order, "unchanged", user=self.planner)
+
+    def test_what_was_picked_stays(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                self.put_in_stock(self.seat, 50, self.houses[steps].lot_stock_id)
+                order = self.confirmed(steps, False)
+                picks = order.picking_ids.move_ids.filtered(
+                    lambda move: move.product_id == self.seat
+                )
+                picks.quantity = 4
+                picks.picked = True
+                picks._action_done()
+                options = {"user": self.planner, "restore_reservation": True}
+                row = self.refresh_one(order, **options)
+                self.assertEqual(row["changes"], [])
+                self.assertFalse(self.children(order))
+                self.assertEqual(picks.mapped("state"), ["done"])
+                self.refresh_one(order, "unchanged", **options)
+
+    def test_nothing_is_asked_of_an_order_as_its_routes_say(self):
+        for steps in (1, 2, 3):
+            order = self.confirmed(steps, True)
+            self.set_routes(True)
+            self.refresh(order, user=self.planner)
+            self.refresh_one(order, "unchanged", user=self.planner)
