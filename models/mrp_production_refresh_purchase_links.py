@@ -23,13 +23,24 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return super()._leave_sources(plan, moves, place)
 
     @api.model
-    def _get_open_sources(self, move):
-        made, bought = super()._get_open_sources(move)
-        if "created_purchase_line_ids" in move._fields:
-            # planners may not read purchases
-            states = move.sudo().created_purchase_line_ids.mapped("state")
-            bought = "draft" in states
-        return made, bought
+    def _get_source_action(self, move):
+        if self._get_purchase_states(move):
+            return "buy"
+        return super()._get_source_action(move)
+
+    @api.model
+    def _has_begun_source(self, move):
+        states = self._get_purchase_states(move)
+        return states != {"draft"} if states else super()._has_begun_source(move)
+
+    @api.model
+    def _get_purchase_states(self, move):
+        """Return the states of what vendors are asked for, or were, for a move."""
+        if "created_purchase_line_ids" not in move._fields:
+            return set()
+        # planners may not read purchases
+        lines = move.sudo().created_purchase_line_ids
+        return {*lines.mapped("state")} - {"cancel"}
 
     # split and merged orders
 

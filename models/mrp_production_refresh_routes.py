@@ -73,7 +73,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_open_transfers(self, move):
-        return move.move_orig_ids.filtered(lambda orig: orig._is_transfer())
+        origs = move.move_orig_ids
+        # read together with those of other lines
+        return origs.filtered(lambda orig: orig._is_transfer()).with_prefetch(
+            origs._prefetch_ids
+        )
 
     @api.model
     def _get_new_rule(self, plan, move, old):
@@ -110,32 +114,39 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _get_new_source(self, plan, move):
         """Return the rule that would buy what is being made for a line, or make what
-        a vendor was asked for; nothing where that is as it should be.
+        a vendor was to be asked for; nothing where that is as it should be, or where
+        somebody has begun with it.
         """
-        asking = self._get_open_transfers(move)[:1] or move
+        asking = next(iter(self._get_open_transfers(move)), move)
         none = move.rule_id.browse()
-        made, bought = self._get_open_sources(asking)
-        if asking.procure_method != "make_to_order" or made == bought:
+        if asking.procure_method != "make_to_order":
             return none
         key = ("source", asking.product_id, asking.location_id)
         if key not in plan.memory:
             plan.memory[key] = self._get_rule(asking)
         rule = plan.memory[key]
-        wrong = {"buy": made, "manufacture": bought}
-        return rule if wrong.get(rule.action) else none
+        if rule.action == self._get_source_action(asking) or rule.action not in (
+            "buy",
+            "manufacture",
+        ):
+            return none
+        return none if self._has_begun_source(asking) else rule
 
     @api.model
-    def _get_open_sources(self, move):
-        """Return whether child orders that nobody has begun with are to make what a
-        move needs, and whether requests for quotation that no vendor has yet ask for it.
+    def _get_source_action(self, move):
+        """Return the action of a rule (``stock.rule``) that supplies a move as it is
+        supplied.
         """
+        return bool(move.move_orig_ids.production_id) and "manufacture"
+
+    @api.model
+    def _has_begun_source(self, move):
+        """Return whether nothing supplies a move, or somebody has begun to."""
         children = move.move_orig_ids.production_id
-        made = any(
-            child.state in ("draft", "confirmed")
-            and not self._get_started_record(child)
+        return not children or any(
+            child.state not in ("draft", "confirmed") or self._get_started_record(child)
             for child in children
         )
-        return made, False
 
     @api.model
     def _may_be_outdated(self, plan, move, rule, dest):
@@ -179,4 +190,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._reduce_moves(plan, transfers, quantity)
         elif self._is_in_stock(plan, move.location_id):
             self._leave_sources(plan, move, move.location_id)
+            order = self._get_order(plan)
+            self._balance_children(plan, order, move.product_id, move)
             self._come_to_new_place(move, move.location_id)

@@ -201,11 +201,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_component_moves(self, order, product, location):
+        """Return the lines of an order, and of its other parts, that take a product
+        from a place; not yet those of a part that was moved there and not refreshed.
+        """
+        houses = order.picking_type_id.warehouse_id | location.warehouse_id
         return self._get_parts(order).move_raw_ids.filtered(
             lambda move: (
                 move.product_id == product
                 and move.location_id == location
                 and move.state != "cancel"
+                and (
+                    move.raw_material_production_id == order
+                    or move.warehouse_id in houses
+                )
             )
         )
 

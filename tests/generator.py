@@ -275,7 +275,9 @@ class Scenario:
     def change_route(self, product):
         """Have a product made to order, or if it is, taken from stock."""
         routes, to_order = product.route_ids, self.case.mto_route
-        product.route_ids = routes - to_order if to_order in routes else routes | to_order
+        product.route_ids = (
+            routes - to_order if to_order in routes else routes | to_order
+        )
 
     def variants(self, bom):
         """Return attribute values for a condition, mostly none."""

@@ -1,4 +1,7 @@
-"""What people do by hand on an order between two calculations; see `generator_edits`."""
+"""What people do by hand on an order between two calculations.
+
+Functions as those of `generator_edits`.
+"""
 
 from odoo import Command
 

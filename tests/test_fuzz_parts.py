@@ -81,7 +81,9 @@ class TestFuzzParts(FuzzCase):
         # Odoo 19 forgets the values that were chosen for merged orders, not their picks
         chosen = orders.never_product_template_attribute_value_ids
         # and makes 20 g of 12 g: hundredths of the product's own unit
-        alike = len(kinds) == 1 and not chosen and self.gram not in orders.product_uom_id
+        rounded = self.gram in orders.product_uom_id
+        # what was moved and not refreshed, is supplied where nobody can tell any more
+        alike = len(kinds) == 1 and not (chosen or rounded or scenario.renamed)
         if len(orders) > 1 and alike and scenario.chance(0.4):
             two = orders.browse(scenario.rng.sample(orders.ids, 2))
             orders = (orders - two) | scenario.merge(two)

@@ -100,3 +100,19 @@ class TestQueryCountTwoSteps(QueryCountCase):
     def test_previews_of_a_smaller_quantity_take_none(self):
         self.orders.product_qty = 1
         self.assertEqual(self.count_each(preview=True), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCountToOrder(TestQueryCountTwoSteps):
+    """Child orders that make components are read for all orders together."""
+
+    @classmethod
+    def make_products(cls, *names):
+        """Return products of which the first component is made to order."""
+        made, top, *others = super().make_products(*names)
+        top.route_ids = cls.mto_route | cls.manufacture_route
+        cls.make_bom(top, [(others[0], 2)])
+        return made, top, *others
+
+    def test_orders_have_child_orders(self):
+        self.assertTrue(self.orders[0]._get_children())

@@ -1,4 +1,6 @@
-"""Components whose product is made to order since the order was confirmed, or no more."""
+"""Components whose product is made to order only since the order was confirmed, or no
+more.
+"""
 
 from itertools import product as pairs
 
@@ -87,6 +89,14 @@ class TestSupplyRoutes(RefreshCase):
                 self.check_as_new(order, steps)
                 made = self.children(order)
                 self.assertEqual(sum(made.mapped("product_qty")), 0 if to_order else 12)
+
+    def test_child_order_of_a_line_lowered_by_hand_goes_too(self):
+        for steps in (1, 2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps, True)
+                order.move_raw_ids[1].product_uom_qty = 1
+                self.check_as_new(order, steps)
+                self.assertFalse(self.children(order))
 
     def test_child_order_that_was_begun_is_told(self):
         for steps in (1, 2, 3):
