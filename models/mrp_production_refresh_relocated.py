@@ -52,9 +52,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return place.browse() if plan.memory[key] else place
 
     @api.model
-    def _find_rule(self, move):
+    def _find_rule(self, move, warehouse=None):
         """Return the rule that says how a new line is supplied (Odoo 19,
         ``stock.move._adjust_procure_method``).
+
+        :param warehouse: if not that of the place where the line takes from
         """
         location, rule = move.location_id, self.env["stock.rule"]
         while location and not rule:
@@ -62,7 +64,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 False,
                 move.packaging_uom_id,
                 move.product_id,
-                location.warehouse_id or move.picking_type_id.warehouse_id,
+                warehouse
+                or location.warehouse_id
+                or move.picking_type_id.warehouse_id,
                 [
                     ("location_src_id", "=", location.id),
                     ("location_dest_id", "=", move.location_dest_id.id),

@@ -82,7 +82,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _get_new_rule(self, plan, move, old):
         """Return the rule that would supply a line of a new order, or ``old`` where
-        there is none to replace it.
+        it supplies in the same way.
         """
         transfers = self._get_open_transfers(move)
         if not transfers and not self._is_in_stock(plan, move.location_id):
@@ -90,13 +90,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         dest = move.location_id if transfers else move.location_dest_id
         if not self._may_be_outdated(plan, move, old, dest):
             return old
-        key = ("new rule", bool(transfers), move.product_id, move.location_id, dest)
+        house = move.warehouse_id
+        key = ("new rule", bool(transfers), move.product_id, house, move.location_id)
         if key not in plan.memory:
             plan.memory[key] = (
-                self._get_pull_rule(move) if transfers else self._find_rule(move)
+                self._get_pull_rule(move) if transfers else self._find_rule(move, house)
             )
         new = plan.memory[key]
-        return old if transfers and not new else new
+        if (transfers and not new) or self._get_method(new) == self._get_method(old):
+            return old
+        return new
+
+    @api.model
+    def _get_method(self, rule):
+        """Return the supply method of a line or transfer of a rule, or of none."""
+        return rule.procure_method or "make_to_stock"
 
     @api.model
     def _get_pull_rule(self, move):
@@ -153,6 +161,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Return whether the rules are to be searched for a line: not if it is supplied
         as its warehouse says, or from stock, and no route of its product leads there.
         """
+        if move.route_ids:  # somebody has chosen one
+            return False
         product = move.product_id
         key = ("own rules", product)
         if key not in plan.memory:
