@@ -134,20 +134,6 @@ class TestSupplyRoutes(RefreshCase):
         self.refresh_one(order, "unchanged", user=self.planner)
         self.assertTrue(self.children(order))
 
-    def test_line_of_another_warehouse_than_its_place(self):
-        """The rules are searched as Odoo does, or each refresh would find others."""
-        kind = self.houses[2].manu_type_id.copy({"name": "Guest"})
-        kind.default_location_src_id = self.houses[1].lot_stock_id
-        for to_order in (False, True):
-            with self.subTest(was_to_order=to_order):
-                self.set_routes(to_order)
-                order = self.make_order(self.bom, 4, picking_type_id=kind.id)
-                order.action_confirm()
-                self.set_routes(not to_order)
-                for _time in range(2):
-                    self.refresh(order, user=self.planner)
-                self.refresh_one(order, "unchanged", user=self.planner)
-
     def test_nothing_is_asked_of_an_order_as_its_routes_say(self):
         for steps in (1, 2, 3):
             order = self.confirmed(steps, True)
