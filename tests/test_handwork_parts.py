@@ -92,7 +92,7 @@ class TestHandworkParts(RefreshCase):
         self.check_follows(self.make_copy(order))
 
     def test_handwork_stays_handwork_of_all_parts(self):
-        for make in (self.split, self.copy, self.produce_one):
+        for make in (self.split, self.make_copy, self.produce_one):
             with self.subTest(make=make.__name__):
                 order = self.make_confirmed_order(self.bom, 4)
                 order.move_raw_ids[0].product_uom_qty = 30
