@@ -307,7 +307,8 @@ def _unlike(row, other, names):
         for name in names
         if name in row
         and (
-            abs(row[name] - other[name]) > 0.0051
+            # of billions no float has hundredths
+            abs(row[name] - other[name]) > max(0.0051, 1e-11 * abs(row[name]))
             if isinstance(row[name], float)
             else row[name] != other[name]
         )
