@@ -64,9 +64,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 False,
                 move.packaging_uom_id,
                 move.product_id,
-                warehouse
-                or location.warehouse_id
-                or move.picking_type_id.warehouse_id,
+                warehouse or location.warehouse_id or move.picking_type_id.warehouse_id,
                 [
                     ("location_src_id", "=", location.id),
                     ("location_dest_id", "=", move.location_dest_id.id),

@@ -3,10 +3,11 @@
 from odoo.tests import tagged
 
 from .common import RefreshCase
+from .common_parts import PartsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestHandworkParts(RefreshCase):
+class TestHandworkParts(PartsMixin, RefreshCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -40,22 +41,11 @@ class TestHandworkParts(RefreshCase):
                 marks[change["manual"]].add(change["name"])
         return marks
 
-    def split(self, order):
-        return order._split_productions({order: [2, 2]})
+    def halve(self, order):
+        return self.split(order, 2, 2)
 
     def produce_one(self, order):
-        """Make one of an order and return the order that is left."""
-        parts = order.production_group_id.production_ids
-        order.qty_producing = 1
-        order._set_qty_producing()
-        order.move_raw_ids.picked = True
-        order.with_context(
-            skip_consumption=True,
-            skip_backorder=True,
-            mo_ids_to_backorder=order.ids,
-        ).button_mark_done()
-        self.assertEqual(order.state, "done")
-        return order.production_group_id.production_ids - parts
+        return self.produce(order, 1)
 
     def make_copy(self, order):
         copy = order.copy()
@@ -77,7 +67,7 @@ class TestHandworkParts(RefreshCase):
                 make = self.make_confirmed_order if confirm else self.make_order
                 order = make(self.bom, 4)
                 self.change_bom()
-                for part in self.split(order):
+                for part in self.halve(order):
                     self.check_follows(part)
 
     def test_bom_that_changed_before_a_part_was_made(self):
@@ -92,7 +82,7 @@ class TestHandworkParts(RefreshCase):
         self.check_follows(self.make_copy(order))
 
     def test_handwork_stays_handwork_of_all_parts(self):
-        for make in (self.split, self.make_copy, self.produce_one):
+        for make in (self.halve, self.make_copy, self.produce_one):
             with self.subTest(make=make.__name__):
                 order = self.make_confirmed_order(self.bom, 4)
                 order.move_raw_ids[0].product_uom_qty = 30
@@ -105,7 +95,7 @@ class TestHandworkParts(RefreshCase):
         order = self.make_confirmed_order(self.bom, 4)
         order.refresh_baseline = False
         self.change_bom()
-        for part in self.split(order):
+        for part in self.halve(order):
             self.check_follows(part)
 
     def test_draft_that_odoo_filled_again(self):

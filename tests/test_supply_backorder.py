@@ -3,10 +3,11 @@
 from odoo.tests import tagged
 
 from .common import RefreshCase
+from .common_parts import PartsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestSupplyBackorder(RefreshCase):
+class TestSupplyBackorder(PartsMixin, RefreshCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -15,20 +16,6 @@ class TestSupplyBackorder(RefreshCase):
         cls.bom = cls.make_bom(cls.stool, [(cls.wood, 2), (cls.seat, 2)])
         cls.houses = {1: cls.warehouse}
         cls.houses.update({steps: cls.make_warehouse(steps) for steps in (2, 3)})
-
-    def produce(self, order, quantity):
-        """Make a part of an order and return what is left of it."""
-        order.qty_producing = quantity
-        order._set_qty_producing()
-        order.move_raw_ids.picked = True
-        parts = order.production_group_id.production_ids
-        order.with_context(
-            skip_consumption=True,
-            skip_backorder=True,
-            mo_ids_to_backorder=order.ids,
-        ).button_mark_done()
-        self.assertEqual(order.state, "done")
-        return order.production_group_id.production_ids - parts
 
     def get_carried(self, order, product):
         moves = self.env["stock.move"].search(

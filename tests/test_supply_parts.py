@@ -5,10 +5,11 @@ from random import Random
 from odoo.tests import tagged
 
 from .common import RefreshCase
+from .common_parts import PartsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestSupplyParts(RefreshCase):
+class TestSupplyParts(PartsMixin, RefreshCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -24,21 +25,6 @@ class TestSupplyParts(RefreshCase):
         self.env["mrp.production"].search(still_open).action_cancel()
         self.env["stock.move"].search(still_open)._action_cancel()
         self.bom.bom_line_ids.product_qty = 2
-
-    def split(self, order, *parts):
-        return order._split_productions({order: list(parts)})
-
-    def merge(self, orders):
-        due = max(orders.mapped("date_deadline"))
-        merged = orders.browse(orders.action_merge()["res_id"])
-        merged.date_deadline = due
-        return merged
-
-    def get_need(self, orders, product):
-        lines = orders.move_raw_ids.filtered(
-            lambda move: move.product_id == product and move.state != "cancel"
-        )
-        return sum(lines.mapped("product_qty"))
 
     def get_carried(self, product):
         moves = self.env["stock.move"].search(

@@ -8,28 +8,12 @@ from random import Random
 
 from odoo.tests import tagged
 
+from .common_parts import PartsMixin
 from .common_purchase import PurchaseCase
 
 
 @tagged("post_install", "-at_install")
-class TestPurchaseSplit(PurchaseCase):
-    def split(self, order, *parts):
-        return order._split_productions({order: list(parts)})
-
-    def merge(self, orders):
-        due = max(orders.mapped("date_deadline"))
-        merged = orders.browse(orders.action_merge()["res_id"])
-        merged.date_deadline = due
-        return merged
-
-    def need(self, orders, product=None):
-        lines = orders.move_raw_ids.filtered(
-            lambda move: (
-                move.product_id == (product or self.bolt) and move.state != "cancel"
-            )
-        )
-        return sum(lines.mapped("product_qty"))
-
+class TestPurchaseSplit(PartsMixin, PurchaseCase):
     def test_parts_of_a_split_order_one_by_one(self):
         for steps in (1, 2, 3):
             for backwards in (False, True):
@@ -202,7 +186,7 @@ class TestPurchaseSplit(PurchaseCase):
             else:
                 for order in random.sample(list(alive), len(alive)):
                     self.refresh(order, user=self.planner)
-            self.assertEqual(self.bought_qty(), self.need(alive))
+            self.assertEqual(self.bought_qty(), self.get_need(alive, self.bolt))
 
 
 @tagged("post_install", "-at_install")
