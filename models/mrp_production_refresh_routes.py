@@ -73,11 +73,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_open_transfers(self, move):
+        """Return the transfers to a line that no worker has begun with."""
         origs = move.move_orig_ids
+        found = origs.filtered(lambda orig: orig._is_transfer() and not orig.picked)
         # read together with those of other lines
-        return origs.filtered(lambda orig: orig._is_transfer()).with_prefetch(
-            origs._prefetch_ids
-        )
+        return found.with_prefetch(origs._prefetch_ids)
 
     @api.model
     def _get_new_rule(self, plan, move, old):
@@ -195,7 +195,6 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         transfers = self._get_open_transfers(move)
         if transfers:
-            transfers = transfers.filtered(lambda transfer: not transfer.picked)
             quantity = sum(transfers.mapped("product_qty"))
             self._reduce_moves(plan, transfers, quantity)
         elif self._is_in_stock(plan, move.location_id):

@@ -127,6 +127,21 @@ class TestSupplyRoutes(RefreshCase):
                 self.assertEqual(picks.mapped("state"), ["done"])
                 self.refresh_one(order, "unchanged", **options)
 
+    def test_what_a_worker_is_picking_stays(self):
+        for steps, to_order in pairs((2, 3), (False, True)):
+            with self.subTest(steps=steps, was_to_order=to_order):
+                self.put_in_stock(self.seat, 50, self.houses[steps].lot_stock_id)
+                order = self.confirmed(steps, to_order)
+                pick = order.picking_ids.move_ids.filtered(
+                    lambda move: move.product_id == self.seat
+                )
+                pick.quantity = 4
+                pick.picked = True
+                self.refresh(order, user=self.planner)
+                self.assertNotEqual(pick.state, "cancel")
+                self.assertEqual(pick.product_qty, 4)
+                self.refresh_one(order, "unchanged", user=self.planner)
+
     def test_route_that_somebody_chose_for_a_line_stays(self):
         order = self.confirmed(1, True)
         order.move_raw_ids[1].route_ids = self.mto_route
