@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 from odoo import api, models
@@ -21,10 +22,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         workorders = order.workorder_ids
         if plan.options.calculate_routings:
             operations = self._remember(plan, "operation", self._get_wanted_operations)
-            wanted = [
-                self._read_wanted_operation(order, plan, operation)
-                for operation in operations
-            ]
+            lines = self._remember(
+                plan,
+                "operation line",
+                lambda order, _bom: [
+                    self._read_wanted_operation(order, plan, operation)
+                    for operation in operations
+                ],
+            )
+            # each order numbers its own
+            wanted = [replace(line, values={**line.values}) for line in lines]
             kept = workorders.filtered(lambda wo: wo.state != "cancel")
             present = [self._read_operation(wo) for wo in kept]
             pairs, _added, removed = match_lines(present, wanted)
@@ -220,14 +227,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _plan_candidates(self, order, plan, operations):
         """Set the work centers that may do each operation, and how long each takes."""
-        for operation, record in zip(plan.operations, operations, strict=True):
-            if plan.options.calculate_routings:
-                operation.candidates = self._get_durations(order, plan, record)
-            else:
-                workorder = operation.workorder
-                operation.candidates = self._get_candidates(
-                    workorder, workorder.duration_expected
-                )
+        if plan.options.calculate_routings:
+            candidates = self._remember(
+                plan,
+                "candidates",
+                lambda order, _bom: [
+                    self._get_durations(order, plan, operation)
+                    for operation in operations
+                ],
+            )
+        else:
+            candidates = [
+                self._get_candidates(op.workorder, op.workorder.duration_expected)
+                for op in plan.operations
+            ]
+        for operation, found in zip(plan.operations, candidates, strict=True):
+            operation.candidates = found
 
     @api.model
     def _get_durations(self, order, plan, operation):

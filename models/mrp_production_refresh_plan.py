@@ -384,11 +384,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _read_values(self, record, names):
         """Return field values as numbers, ids and strings."""
+        values = {name: record[name] for name in names}
         return {
-            name: record[name].id
-            if record._fields[name].type == "many2one"
-            else record[name]
-            for name in names
+            name: value.id if isinstance(value, models.BaseModel) else value
+            for name, value in values.items()
         }
 
     @api.model

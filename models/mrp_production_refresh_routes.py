@@ -34,10 +34,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 change and (change.action == "remove" or "location_id" in change.after)
             ):
                 continue
-            old = self._get_supplying_rule(move)
-            new = self._get_new_rule(plan, move, old)
+            transfers = self._get_open_transfers(move)
+            old = self._get_supplying_rule(move, transfers)
+            new = self._get_new_rule(plan, move, old, transfers)
             if new == old:
-                old, new = old.browse(), self._get_new_source(plan, move)
+                old, new = old.browse(), self._get_new_source(plan, move, transfers)
             if new == old:
                 continue
             before, after = {"rule_id": old.id}, {"rule_id": new.id}
@@ -65,26 +66,27 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
-    def _get_supplying_rule(self, move):
+    def _get_supplying_rule(self, move, transfers):
         """Return the rule by which a transfer brings what a line needs, or where there
         is none the rule of the line.
         """
-        return self._get_open_transfers(move).rule_id[:1] or move.rule_id
+        return transfers.rule_id[:1] or move.rule_id
 
     @api.model
     def _get_open_transfers(self, move):
         """Return the transfers to a line that no worker has begun with."""
         origs = move.move_orig_ids
+        if not origs:
+            return origs
         found = origs.filtered(lambda orig: orig._is_transfer() and not orig.picked)
         # read together with those of other lines
         return found.with_prefetch(origs._prefetch_ids)
 
     @api.model
-    def _get_new_rule(self, plan, move, old):
+    def _get_new_rule(self, plan, move, old, transfers):
         """Return the rule that would supply a line of a new order, or ``old`` where
         it supplies in the same way.
         """
-        transfers = self._get_open_transfers(move)
         if not transfers and not self._is_in_stock(plan, move.location_id):
             return old
         dest = move.location_id if transfers else move.location_dest_id
@@ -120,12 +122,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
-    def _get_new_source(self, plan, move):
+    def _get_new_source(self, plan, move, transfers):
         """Return the rule that would buy what is being made for a line, or make what
         a vendor was to be asked for; nothing where that is as it should be, or where
         somebody has begun with it.
         """
-        asking = next(iter(self._get_open_transfers(move)), move)
+        asking = next(iter(transfers), move)
         none = move.rule_id.browse()
         if asking.procure_method != "make_to_order":
             return none
