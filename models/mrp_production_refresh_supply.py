@@ -29,7 +29,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             needs are followed for the plan of its parent
         """
         by_transfer, procurements, touched = defaultdict(dict), [], {}
-        ordered = [move for move in needs if move.procure_method == "make_to_order"]
+        moves = self.env["stock.move"].union(*needs)
+        ordered = (moves | self._get_lines_of_other_parts(moves)).filtered(
+            lambda move: move.procure_method == "make_to_order"
+        )
         for move, before in needs.items():
             order = move.raw_material_production_id
             if order.state == "draft" or not self._is_supplied_to_order(move):
@@ -54,14 +57,28 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self.env["stock.rule"].run(procurements)
         for order, product in touched:
             self._balance_children(plans[order.id], order, product, removed)
-        # Odoo makes them to stock when the transfer that supplied them is cancelled
-        kept = (self.env["stock.move"].union(*ordered) - removed).exists()
+        # Odoo makes them to stock when what supplied them is cancelled
+        kept = (ordered - removed).exists()
         kept.filtered(
             lambda move: (
                 move.raw_material_production_id.state != "draft"
                 and move.procure_method != "make_to_order"
             )
         )._adjust_procure_method()
+
+    @api.model
+    def _get_lines_of_other_parts(self, moves):
+        """Return the lines of the same products on other parts of a split order, which
+        share what supplies them.
+        """
+        orders = moves.raw_material_production_id
+        others = orders.production_group_id.production_ids - orders
+        return others.move_raw_ids.filtered(
+            lambda move: (
+                move.product_id in moves.product_id
+                and move.state not in ("done", "cancel")
+            )
+        )
 
     @api.model
     def _is_supplied_to_order(self, move):

@@ -111,6 +111,17 @@ class TestSupplyParts(PartsMixin, RefreshCase):
                 self.refresh_all(parts)
                 self.check(parts, steps)
 
+    def test_part_that_needs_none_any_more_refreshed_first(self):
+        """Refreshing the second cancels what was made for both."""
+        parts = self.split(self.make_confirmed_order(self.bom, 4), 1, 3)
+        for qty, made in ((0, 0), (3, 12)):
+            self.bom.bom_line_ids.product_qty = qty
+            for part in parts:
+                self.refresh_one(part)
+            lines = parts.move_raw_ids.filtered(lambda m: m.product_id == self.seat)
+            self.assertEqual(lines.mapped("procure_method"), ["make_to_order"] * 2)
+            self.assertEqual(self.get_made(), made)
+
     def test_split_merged_and_changed_at_random(self):
         for seed in range(6):
             with self.subTest(seed=seed):
