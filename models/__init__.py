@@ -15,6 +15,7 @@ from . import (
     mrp_production_refresh_generations,
     mrp_production_refresh_guards,
     mrp_production_refresh_handwork,
+    mrp_production_refresh_likeness,
     mrp_production_refresh_marks,
     mrp_production_refresh_moves,
     mrp_production_refresh_note,
