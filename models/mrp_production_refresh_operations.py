@@ -1,5 +1,4 @@
 from dataclasses import replace
-from itertools import pairwise
 
 from odoo import api, models
 from odoo.tools import float_round
@@ -80,17 +79,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _plan_sequence(self, plan):
-        """Number the operations as those of a new order; where none comes or goes,
-        numbers that are in order already stay.
-        """
-        present = [
-            op.present.values["sequence"] for op in plan.operations if op.present
-        ]
-        in_order = all(a < b for a, b in pairwise(present))
-        same = len(present) == len(plan.operations) and not plan.removed_operations
-        if same and in_order:
-            sequences = present
-        elif len(plan.operations) == 1:
+        """Number the operations as those of a new order."""
+        if len(plan.operations) == 1:
             sequences = [self.env["mrp.workorder"]._default_sequence()]
         else:
             sequences = range(len(plan.operations))

@@ -63,6 +63,15 @@ class TestOperations(OrderAsNewCase):
                     present = order.workorder_ids.sorted("sequence")
                     self.assertEqual(present.mapped("sequence"), new.mapped("sequence"))
 
+    def test_numbered_by_hand_in_the_order_that_they_have(self):
+        new = self.make_confirmed_order(self.bom).workorder_ids.sorted("sequence")
+        for kind, order in self.orders(self.bom).items():
+            with self.subTest(kind=kind):
+                order.workorder_ids.sorted("sequence")[-1].sequence = 99
+                self.check_as_new(order)
+                present = order.workorder_ids.sorted("sequence")
+                self.assertEqual(present.mapped("sequence"), new.mapped("sequence"))
+
     def test_put_in_another_order_and_refreshed_in_the_same_transaction(self):
         """As an automation rule does when somebody saves the bill of materials."""
         order = self.make_confirmed_order(self.bom, 1)
