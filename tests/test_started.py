@@ -56,6 +56,17 @@ class TestStarted(RunCase):
         order.workorder_ids.button_start()
         order.workorder_ids.button_finish()
 
+    def scrap_at_work(self, order):
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.flour.id,
+                "scrap_qty": 1,
+                "production_id": order.id,
+                "workorder_id": order.workorder_ids.id,
+            }
+        )
+        scrap.action_validate()
+
     def set_quantity_producing(self, order):
         with Form(order) as form:
             form.qty_producing = 2
@@ -118,6 +129,7 @@ class TestStarted(RunCase):
             self.track_time,
             self.start_work,
             self.finish_work,
+            self.scrap_at_work,
             self.set_quantity_producing,
         )
         ways = (
