@@ -220,6 +220,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 wo.state in ("progress", "done")
                 or wo.time_ids
                 or wo.qty_produced
+                or wo.qty_reported_from_previous_wo
                 or "done" in wo.scrap_ids.mapped("state")
             )
         )
