@@ -206,12 +206,15 @@ class MrpProduction(models.Model):
 
         :param domain: default: every draft or confirmed order
         """
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        # a mistake shows at once, not in the night when there is an order
+        pipeline._read_options(options, self.env.company)
         orders = self.search(domain or [("state", "in", ("draft", "confirmed"))])
         cron = self.env["ir.cron"]
         in_cron = bool(self.env.context.get("ir_cron_progress_id"))
         if in_cron:
             cron._commit_progress(remaining=len(orders))
-        size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
+        size = pipeline._get_batch_size()
         for start in range(0, len(orders), size):
             batch = orders[start : start + size]
             batch.exists().refresh_production_orders(**options)
