@@ -251,10 +251,20 @@ class MrpProduction(models.Model):
         if row["status"] in ("refused", "failed"):
             raise UserError(row["message"])
 
+    def action_plan_with_components_availability(self):
+        """Have orders planned from the day on that their components are expected,
+        which Odoo writes to their start: none begins before, to end at its due date.
+        """
+        orders = self.with_context(refresh_by_availability=True)
+        return super(MrpProduction, orders).action_plan_with_components_availability()
+
     def _plan_workorders(self, replan=False):
         """Plan with the scheduler of Refresh where the company wants it."""
         self.ensure_one()
         if not self.company_id.refresh_update_bom or not self.workorder_ids:
             return super()._plan_workorders(replan=replan)
         pipeline = self.env["mrp.production.refresh.pipeline"]
-        return pipeline._replan(self, replan=replan)
+        forward = self.env.context.get("refresh_by_availability") and any(
+            self.move_raw_ids.mapped("forecast_expected_date")
+        )
+        return pipeline._replan(self, replan=replan, forward=forward)
