@@ -206,12 +206,15 @@ class MrpProduction(models.Model):
 
         :param domain: default: every draft or confirmed order
         """
+        pipeline = self.env["mrp.production.refresh.pipeline"]
+        # a mistake shows at once, not in the night when there is an order
+        pipeline._read_options(options, self.env.company)
         orders = self.search(domain or [("state", "in", ("draft", "confirmed"))])
         cron = self.env["ir.cron"]
         in_cron = bool(self.env.context.get("ir_cron_progress_id"))
         if in_cron:
             cron._commit_progress(remaining=len(orders))
-        size = self.env["mrp.production.refresh.pipeline"]._get_batch_size()
+        size = pipeline._get_batch_size()
         for start in range(0, len(orders), size):
             batch = orders[start : start + size]
             batch.exists().refresh_production_orders(**options)
@@ -248,10 +251,20 @@ class MrpProduction(models.Model):
         if row["status"] in ("refused", "failed"):
             raise UserError(row["message"])
 
+    def action_plan_with_components_availability(self):
+        """Have orders planned from the day on that their components are expected,
+        which Odoo writes to their start: none begins before, to end at its due date.
+        """
+        orders = self.with_context(refresh_by_availability=True)
+        return super(MrpProduction, orders).action_plan_with_components_availability()
+
     def _plan_workorders(self, replan=False):
         """Plan with the scheduler of Refresh where the company wants it."""
         self.ensure_one()
         if not self.company_id.refresh_update_bom or not self.workorder_ids:
             return super()._plan_workorders(replan=replan)
         pipeline = self.env["mrp.production.refresh.pipeline"]
-        return pipeline._replan(self, replan=replan)
+        forward = self.env.context.get("refresh_by_availability") and any(
+            self.move_raw_ids.mapped("forecast_expected_date")
+        )
+        return pipeline._replan(self, replan=replan, forward=forward)

@@ -217,7 +217,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return self.env._("a quantity being produced has been set")
         started = order.workorder_ids.filtered(
             lambda wo: (
-                wo.state in ("progress", "done") or wo.time_ids or wo.qty_produced
+                wo.state in ("progress", "done")
+                or wo.time_ids
+                or wo.qty_produced
+                or wo.qty_reported_from_previous_wo
+                or "done" in wo.scrap_ids.mapped("state")
             )
         )
         if started:

@@ -22,6 +22,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         in_new_unit = [id_ for id_, vals in updates.items() if "product_uom" in vals]
         # Odoo 19 takes what they hold in the old unit for as much in the new one
         self._get_moves(in_new_unit)._do_unreserve()
+        self._keep_lots(updates)
         updated = self._write_moves(updates)
         for plan, change in changes:
             if change.action == "update":
@@ -42,6 +43,33 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         updated.filtered(
             lambda m: m.state not in ("draft", "assigned")
         )._action_assign()
+
+    @api.model
+    def _keep_lots(self, updates):
+        """Have moves that will make less hold no more than that, last of all the lots
+        that somebody has chosen: Odoo 19 frees all that they hold, lots included
+        (``stock.move.write``).
+        """
+        for move in self._get_moves(updates).filtered("move_line_ids.lot_id"):
+            wanted = updates[move.id].get("product_uom_qty", move.product_uom_qty)
+            surplus = move.quantity - wanted
+            lines = move.move_line_ids.sorted(
+                lambda line: (bool(line.lot_id), -line.id)
+            )
+            for line in lines:
+                if move.product_uom.compare(surplus, 0) <= 0:
+                    break
+                unit = line.product_uom_id
+                held = unit._compute_quantity(
+                    line.quantity, move.product_uom, round=False
+                )
+                if move.product_uom.compare(held, surplus) > 0:
+                    line.quantity = move.product_uom._compute_quantity(
+                        held - surplus, unit, round=False
+                    )
+                else:
+                    line.unlink()
+                surplus -= held
 
     @api.model
     def _pack_as_order(self, move_ids):

@@ -13,7 +13,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     _inherit = "mrp.production.refresh.pipeline"
 
     @api.model
-    def _replan(self, order, replan=False):
+    def _replan(self, order, replan=False, forward=False):
         """Place the work orders of an order that are neither started nor done.
 
         In the company's default direction, forward without a due date or once work
@@ -21,18 +21,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         it takes the work orders as they are.
 
         :param replan: also move work orders that have a slot already
+        :param forward: whatever the company's direction is
         """
         env = self.env(context=self._get_own_context())
-        self.with_env(env)._replan_order(order.with_env(env), replan)
+        self.with_env(env)._replan_order(order.with_env(env), replan, forward)
 
     @api.model
-    def _replan_order(self, order, replan):
+    def _replan_order(self, order, replan, forward):
         order._link_workorders_and_moves()
         open_ = order.workorder_ids.filtered(
             lambda wo: wo.state in ("blocked", "ready") and (replan or not wo.leave_id)
         )
         if open_:
-            plan = self._prepare_replan(order, open_)
+            plan = self._prepare_replan(order, open_, forward)
             self._schedule([plan])
             if not plan.open:
                 raise UserError(plan.message)
@@ -68,13 +69,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             dated.write({"date": start, "date_deadline": start})
 
     @api.model
-    def _prepare_replan(self, order, workorders):
+    def _prepare_replan(self, order, workorders, forward):
         """Return the plan that places ``workorders`` after those that have begun."""
         workorders = workorders.sorted(lambda wo: (wo.sequence, wo.id))
         placed = order.workorder_ids.filtered(
             lambda wo: wo not in workorders and wo.state != "cancel" and wo.leave_id
         )
-        back = order.company_id.refresh_scheduling_direction == "back"
+        back = not forward and order.company_id.refresh_scheduling_direction == "back"
         ends = (placed & workorders.blocked_by_workorder_ids).mapped("date_finished")
         begun = any(wo.state in ("progress", "done") for wo in order.workorder_ids)
         requested = (not begun and order.date_start_requested) or order.date_start

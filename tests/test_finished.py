@@ -241,6 +241,37 @@ class TestFinished(RefreshCase):
         self.refresh_one(order, restore_reservation=True)
         self.assertEqual(order.move_finished_ids, moves)
 
+    def test_chosen_lots_of_byproducts_are_kept_while_needed(self):
+        for tracking in ("lot", "serial"):
+            with self.subTest(tracking=tracking):
+                peel = self.make_product("Peel", tracking=tracking)
+                line = self.add_byproduct(self.bom, peel, 2)
+                order = self.order()
+                move = order.move_byproduct_ids.filtered(
+                    lambda m, p=peel: m.product_id == p
+                )
+                numbers = range(1 if tracking == "lot" else 4)
+                lots = self.env["stock.lot"].create(
+                    [{"name": f"{i}", "product_id": peel.id} for i in numbers]
+                )
+                if tracking == "lot":
+                    move.move_line_ids.lot_id = lots
+                else:
+                    move.lot_ids = lots
+                # more: what is new has no lot yet; then less than the lots hold
+                for quantity in (3, 1):
+                    line.product_qty = quantity
+                    self.refresh_one(order, restore_reservation=True)
+                    self.assertEqual(move.state, "assigned")
+                    self.assertEqual(move.quantity, 2 * quantity)
+                    chosen = move.move_line_ids.filtered("lot_id")
+                    self.assertEqual(chosen.lot_id, lots[:2] if quantity == 1 else lots)
+                    self.assertEqual(
+                        sum(chosen.mapped("quantity")), 4 - 2 * (quantity == 1)
+                    )
+                    self.refresh_one(order, "unchanged", restore_reservation=True)
+                line.unlink()
+
     def test_hand_made_byproduct_goes(self):
         for state in ("draft", "confirmed"):
             with self.subTest(state=state):

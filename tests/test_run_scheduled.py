@@ -68,6 +68,12 @@ class TestRunScheduled(RunCase):
         self.assertTrue(all(self.orders[1:].mapped("refresh_date")))
         self.assertFalse(self.get_runs())
 
+    def test_code_with_a_wrong_option_fails_without_orders_too(self):
+        with self.assertRaisesRegex(UserError, "restore_reservations"):
+            self.env["mrp.production"]._cron_refresh_production_orders(
+                [("id", "in", [])], restore_reservations=True
+            )
+
     def test_code_of_an_action_commits_batch_by_batch(self):
         action = self.nightly.copy({"name": "By code"})
         action.write(

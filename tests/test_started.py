@@ -56,6 +56,17 @@ class TestStarted(RunCase):
         order.workorder_ids.button_start()
         order.workorder_ids.button_finish()
 
+    def scrap_at_work(self, order):
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.flour.id,
+                "scrap_qty": 1,
+                "production_id": order.id,
+                "workorder_id": order.workorder_ids.id,
+            }
+        )
+        scrap.action_validate()
+
     def set_quantity_producing(self, order):
         with Form(order) as form:
             form.qty_producing = 2
@@ -118,6 +129,7 @@ class TestStarted(RunCase):
             self.track_time,
             self.start_work,
             self.finish_work,
+            self.scrap_at_work,
             self.set_quantity_producing,
         )
         ways = (
@@ -141,3 +153,28 @@ class TestStarted(RunCase):
                 with self.subTest(record=record.__name__, way=way.__name__):
                     way(order)
                     self.assertEqual(all_values(order), before)
+
+    def test_work_that_a_backorder_has_behind_it_is_not_done_again(self):
+        self.add_operation(self.bom, "Pack", self.oven, sequence=9)
+        order = self.make_confirmed_order(self.bom, 5)
+        bake, pack = order.workorder_ids
+        bake.button_start()
+        bake.button_finish()
+        pack.button_start()
+        order.qty_producing = 3
+        order._set_qty_producing()
+        action = order.with_context(skip_consumption=True).button_mark_done()
+        self.env[action["res_model"]].with_context(**action["context"]).create(
+            {}
+        ).action_backorder()
+        backorder = order.production_group_id.production_ids - order
+        self.assertRecordValues(
+            backorder.workorder_ids,
+            [
+                {"state": "cancel", "qty_reported_from_previous_wo": 2},
+                {"state": "ready", "qty_reported_from_previous_wo": 0},
+            ],
+        )
+        before = all_values(backorder)
+        self.by_program(backorder)
+        self.assertEqual(all_values(backorder), before)

@@ -1,5 +1,7 @@
 """Odoo's *Update BoM* and *Plan* buttons, with and without the company's setting."""
 
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -172,6 +174,37 @@ class TestUpdateBom(RefreshCase):
         order.action_update_bom()
         self.assertEqual(order.move_raw_ids.product_uom_qty, 16)
         self.assertEqual(order.bom_id, other)
+
+    def test_plan_by_availability_waits_for_the_components(self):
+        arrival = self.now + timedelta(days=4)
+        supplier = self.env.ref("stock.stock_location_suppliers")
+        receipts = self.env["stock.move"].create(
+            [
+                {
+                    "product_id": line.product_id.id,
+                    "product_uom_qty": 100,
+                    "location_id": supplier.id,
+                    "location_dest_id": self.warehouse.lot_stock_id.id,
+                    "picking_type_id": self.warehouse.in_type_id.id,
+                    "date": arrival,
+                }
+                for line in self.bom.bom_line_ids
+            ]
+        )
+        receipts._action_confirm()
+        for wanted, due in (
+            (arrival, self.now + timedelta(days=2)),
+            (arrival, self.now + timedelta(days=6)),
+        ):
+            for on in (False, True):
+                with self.subTest(on=on, due=due):
+                    self.env.company.refresh_update_bom = on
+                    order = self.make_confirmed_order(self.bom, 1, date_deadline=due)
+                    order.with_user(
+                        self.planner
+                    ).action_plan_with_components_availability()
+                    self.assertTrue(order.is_planned)
+                    self.assertGreaterEqual(order.date_start, wanted)
 
     def test_plan_keeps_lines_that_were_changed_by_hand(self):
         self.env.company.refresh_update_bom = True
