@@ -70,6 +70,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return (
             self._lost_transfer(move)
             or self._carries_too_much(order, *place)
+            or self._goes_both_ways(order, *place)
             or self._carries_too_little(order, *place)
             and self._is_supplied_by_transfer(move)
         )
@@ -113,11 +114,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return max(steps, default=0.0) + 1e-9
 
     @api.model
-    def _goes_both_ways(self, order, product, location):
-        """Return whether goods are to be brought and to be taken back."""
+    def _goes_both_ways(self, order, product, location, memory=None):
+        """Return whether goods are to be brought and to be taken back, beyond what a
+        worker has picked: Odoo 19 takes back what is still to be picked when its own
+        button lowers an order and the pick has another unit than the line.
+        """
         return all(
-            any(move.state != "done" for move in moves)
-            for moves in self._get_transfer_moves(order, product, location)
+            any(
+                move.state != "done"
+                and product.uom_id.compare(self._get_open_quantity(move), 0) > 0
+                for move in moves
+            )
+            for moves in self._get_transfer_moves(order, product, location, memory)
         )
 
     @api.model

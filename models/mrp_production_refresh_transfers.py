@@ -51,6 +51,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._tell_pickers(plan, order, open_into.filtered("picked"))
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
+        self._cancel_rests(plan, open_back.exists())
         enough = unit.compare(missing, 0) <= 0
         self._link_transfers(into, staying, removed, enough)
         if unit.is_zero(missing):
@@ -98,8 +99,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _cancel_rests(self, plan, moves):
-        """Cancel transfers that serve no line any more but are too small to count in
-        the product's unit.
+        """Cancel transfers that serve no line but are too small to count in the
+        product's unit: Odoo 19 takes as many grams back as it was to bring kilograms.
         """
         for move in moves:
             too_small = move.product_id.uom_id.is_zero(move.product_qty)
@@ -246,12 +247,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         left = quantity
         for move in moves:
             unit = move.product_id.uom_id
-            open_quantity = move.product_qty
-            if move.picked:
-                open_quantity -= move.product_uom._compute_quantity(
-                    move.quantity, unit, rounding_method="HALF-UP"
-                )
-            cut = min(left, open_quantity)
+            cut = min(left, self._get_open_quantity(move))
             if unit.compare(cut, 0) <= 0:
                 continue
             if not move.move_orig_ids and move.procure_method == "make_to_order":
@@ -263,6 +259,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if unit.compare(left, 0) <= 0:
                 break
         return quantity - left
+
+    @api.model
+    def _get_open_quantity(self, move):
+        """Return what of an open move no worker has picked, in the product's unit."""
+        if not move.picked:
+            return move.product_qty
+        return move.product_qty - move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+        )
 
     @api.model
     def _reduce_move(self, plan, move, cut):
