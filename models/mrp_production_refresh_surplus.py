@@ -34,7 +34,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             move
             for move in order.move_raw_ids
             if order.state != "draft"
-            and (move.move_orig_ids or self._lost_transfer(move))
+            and (
+                move.move_orig_ids
+                or self._lost_transfer(move)
+                or self._misses_transfer(move)
+            )
             and move.state not in ("done", "cancel")
             and move.product_id.id not in changed
             and move.rule_id.procure_method != "mts_else_mto"
@@ -61,7 +65,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _is_carried_wrongly(self, order, move, memory):
         if not self._has_transfer(move):
-            return (
+            return self._misses_transfer(move) or (
                 self._lost_transfer(move)
                 and move.state != "assigned"
                 and self._is_supplied_by_transfer(move)
@@ -78,6 +82,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _has_transfer(self, move):
         return any(origin.picking_id for origin in move.move_orig_ids)
+
+    @api.model
+    def _misses_transfer(self, move):
+        """Return whether a line waits for a transfer that is not there: Odoo 19 takes
+        back what was never brought when its own button lowers an order after somebody
+        cancelled the pick.
+        """
+        return (
+            self._waits_for_nothing(move)
+            and move.product_id.uom_id.compare(move.product_qty, 0) > 0
+            and self._is_supplied_by_transfer(move)
+        )
 
     @api.model
     def _carries_too_much(self, order, product, location, memory=None):
@@ -190,6 +206,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 key = (order.production_group_id or order, product, move.location_id)
                 if key not in seen and (
                     self._has_transfer(move)
+                    or self._misses_transfer(move)
                     or self._lost_transfer(move)
                     and self._is_supplied_by_transfer(move)
                 ):

@@ -53,7 +53,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._cancel_rests(plan, open_into)
         self._cancel_rests(plan, open_back.exists())
         enough = unit.compare(missing, 0) <= 0
-        self._link_transfers(into, staying, removed, enough)
+        alone = self._link_transfers(into, staying, removed, enough)
         if unit.is_zero(missing):
             return []
         if missing < 0 and self._is_kit(product, order.company_id):
@@ -63,7 +63,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
-        return [self._prepare_procurement(move, missing, location)]
+        procurement = self._prepare_procurement(move, missing, location)
+        if missing > 0 and procurement.values["move_dest_ids"]:
+            procurement.values["move_dest_ids"] |= alone
+        return [procurement]
 
     @api.model
     def _is_kit(self, product, company):
@@ -79,6 +82,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         Odoo makes a line to stock when the transfer that supplied it is cancelled.
 
         :param enough: whether no other transfer will be made
+        :return: the lines that must wait for the transfer that will be made
         """
         lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
         lost._adjust_procure_method()
@@ -88,14 +92,16 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if orphans and lines:
             (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
         # nothing is brought for these alone: they share what others wait for
-        alone = lost.filtered(
-            lambda line: (
-                line.procure_method == "make_to_order" and not line.move_orig_ids
-            )
-        )
+        alone = lines.filtered(self._waits_for_nothing)
         shared = into.filtered(lambda m: m.state != "cancel")
         if enough and alone and shared:
             alone.move_orig_ids = [Command.link(m.id) for m in shared]
+        return alone.filtered(self._waits_for_nothing)
+
+    @api.model
+    def _waits_for_nothing(self, move):
+        """Return whether a line waits for a supply that is not there."""
+        return move.procure_method == "make_to_order" and not move.move_orig_ids
 
     @api.model
     def _cancel_rests(self, plan, moves):
