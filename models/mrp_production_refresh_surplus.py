@@ -173,6 +173,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         }
 
     @api.model
+    def _get_made_for(self, plans):
+        """Return ``{order: products}`` of lines to add that child orders are made for
+        already: for a line that somebody cancelled. Odoo 19 makes more of them.
+        """
+        made = {}
+        for plan in plans:
+            ids = {c.product_id for c in plan.components if c.action == "add"}
+            if ids:
+                order = self._get_order(plan)
+                # a planner may not read every child: it was made by the superuser too
+                children = order.production_group_id.sudo().child_ids.production_ids
+                children = children.filtered(lambda child: child.state != "cancel")
+                wanted = self.env["product.product"].browse(ids)
+                made[order] = wanted & children.product_id
+        return made
+
+    @api.model
     def _get_served_twice(self, order, products):
         """Return lines, one a product, that got a transfer though one was there."""
         lines = order.move_raw_ids.filtered(
@@ -193,7 +210,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _apply_components(self, plans):
-        served = self._get_served(plans)
+        served, made = self._get_served(plans), self._get_made_for(plans)
         result = super()._apply_components(plans)
         procurements, none, seen = [], self.env["stock.move"], set()
         for plan in plans:
@@ -216,6 +233,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     )
                 if plan.baseline.get("quantity", 0.0) > order.product_qty:
                     self._balance_children(plan, order, product, none)
+            for product in made.get(order, ()):
+                self._balance_children(plan, order, product, gone)
         if procurements:
             self.env["stock.rule"].run(procurements)
         return result
