@@ -34,7 +34,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             move
             for move in order.move_raw_ids
             if order.state != "draft"
-            and (move.move_orig_ids or self._lost_transfer(move))
+            and (
+                move.move_orig_ids
+                or self._lost_transfer(move)
+                or self._misses_transfer(move)
+            )
             and move.state not in ("done", "cancel")
             and move.product_id.id not in changed
             and move.rule_id.procure_method != "mts_else_mto"
@@ -61,7 +65,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _is_carried_wrongly(self, order, move, memory):
         if not self._has_transfer(move):
-            return (
+            return self._misses_transfer(move) or (
                 self._lost_transfer(move)
                 and move.state != "assigned"
                 and self._is_supplied_by_transfer(move)
@@ -70,6 +74,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return (
             self._lost_transfer(move)
             or self._carries_too_much(order, *place)
+            or self._goes_both_ways(order, *place)
             or self._carries_too_little(order, *place)
             and self._is_supplied_by_transfer(move)
         )
@@ -77,6 +82,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _has_transfer(self, move):
         return any(origin.picking_id for origin in move.move_orig_ids)
+
+    @api.model
+    def _misses_transfer(self, move):
+        """Return whether a line waits for a transfer that is not there: Odoo 19 takes
+        back what was never brought when its own button lowers an order after somebody
+        cancelled the pick.
+        """
+        return (
+            self._waits_for_nothing(move)
+            and move.product_id.uom_id.compare(move.product_qty, 0) > 0
+            and self._is_supplied_by_transfer(move)
+        )
 
     @api.model
     def _carries_too_much(self, order, product, location, memory=None):
@@ -113,11 +130,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return max(steps, default=0.0) + 1e-9
 
     @api.model
-    def _goes_both_ways(self, order, product, location):
-        """Return whether goods are to be brought and to be taken back."""
+    def _goes_both_ways(self, order, product, location, memory=None):
+        """Return whether goods are to be brought and to be taken back, beyond what a
+        worker has picked: Odoo 19 takes back what is still to be picked when its own
+        button lowers an order and the pick has another unit than the line.
+        """
         return all(
-            any(move.state != "done" for move in moves)
-            for moves in self._get_transfer_moves(order, product, location)
+            any(
+                move.state != "done"
+                and product.uom_id.compare(self._get_open_quantity(move), 0) > 0
+                for move in moves
+            )
+            for moves in self._get_transfer_moves(order, product, location, memory)
         )
 
     @api.model
@@ -149,6 +173,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         }
 
     @api.model
+    def _get_made_for(self, plans):
+        """Return ``{order: products}`` of lines to add that child orders are made for
+        already: for a line that somebody cancelled. Odoo 19 makes more of them.
+        """
+        made = {}
+        for plan in plans:
+            ids = {c.product_id for c in plan.components if c.action == "add"}
+            if ids:
+                order = self._get_order(plan)
+                # a planner may not read every child: it was made by the superuser too
+                children = order.production_group_id.sudo().child_ids.production_ids
+                children = children.filtered(lambda child: child.state != "cancel")
+                wanted = self.env["product.product"].browse(ids)
+                made[order] = wanted & children.product_id
+        return made
+
+    @api.model
     def _get_served_twice(self, order, products):
         """Return lines, one a product, that got a transfer though one was there."""
         lines = order.move_raw_ids.filtered(
@@ -169,7 +210,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _apply_components(self, plans):
-        served = self._get_served(plans)
+        served, made = self._get_served(plans), self._get_made_for(plans)
         result = super()._apply_components(plans)
         procurements, none, seen = [], self.env["stock.move"], set()
         for plan in plans:
@@ -182,6 +223,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 key = (order.production_group_id or order, product, move.location_id)
                 if key not in seen and (
                     self._has_transfer(move)
+                    or self._misses_transfer(move)
                     or self._lost_transfer(move)
                     and self._is_supplied_by_transfer(move)
                 ):
@@ -191,6 +233,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     )
                 if plan.baseline.get("quantity", 0.0) > order.product_qty:
                     self._balance_children(plan, order, product, none)
+            for product in made.get(order, ()):
+                self._balance_children(plan, order, product, gone)
         if procurements:
             self.env["stock.rule"].run(procurements)
         return result

@@ -51,8 +51,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._tell_pickers(plan, order, open_into.filtered("picked"))
         if not any(line.product_uom_qty for line in staying):
             self._cancel_rests(plan, open_into)
+        self._cancel_rests(plan, open_back.exists())
         enough = unit.compare(missing, 0) <= 0
-        self._link_transfers(into, staying, removed, enough)
+        alone = self._link_transfers(into, staying, removed, enough)
         if unit.is_zero(missing):
             return []
         if missing < 0 and self._is_kit(product, order.company_id):
@@ -62,7 +63,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         move = max(deltas, key=lambda m: (deltas[m] * missing, m not in removed))
         if missing > 0 and move in removed and staying:
             move = staying[0]
-        return [self._prepare_procurement(move, missing, location)]
+        procurement = self._prepare_procurement(move, missing, location)
+        if missing > 0 and procurement.values["move_dest_ids"]:
+            procurement.values["move_dest_ids"] |= alone
+        return [procurement]
 
     @api.model
     def _is_kit(self, product, company):
@@ -78,6 +82,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         Odoo makes a line to stock when the transfer that supplied it is cancelled.
 
         :param enough: whether no other transfer will be made
+        :return: the lines that must wait for the transfer that will be made
         """
         lost = lines.filtered(lambda line: line.procure_method != "make_to_order")
         lost._adjust_procure_method()
@@ -87,19 +92,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if orphans and lines:
             (lost or lines)[0].move_orig_ids = [Command.link(m.id) for m in orphans]
         # nothing is brought for these alone: they share what others wait for
-        alone = lost.filtered(
-            lambda line: (
-                line.procure_method == "make_to_order" and not line.move_orig_ids
-            )
-        )
+        alone = lines.filtered(self._waits_for_nothing)
         shared = into.filtered(lambda m: m.state != "cancel")
         if enough and alone and shared:
             alone.move_orig_ids = [Command.link(m.id) for m in shared]
+        return alone.filtered(self._waits_for_nothing)
+
+    @api.model
+    def _waits_for_nothing(self, move):
+        """Return whether a line waits for a supply that is not there."""
+        return move.procure_method == "make_to_order" and not move.move_orig_ids
 
     @api.model
     def _cancel_rests(self, plan, moves):
-        """Cancel transfers that serve no line any more but are too small to count in
-        the product's unit.
+        """Cancel transfers that serve no line but are too small to count in the
+        product's unit: Odoo 19 takes as many grams back as it was to bring kilograms.
         """
         for move in moves:
             too_small = move.product_id.uom_id.is_zero(move.product_qty)
@@ -246,12 +253,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         left = quantity
         for move in moves:
             unit = move.product_id.uom_id
-            open_quantity = move.product_qty
-            if move.picked:
-                open_quantity -= move.product_uom._compute_quantity(
-                    move.quantity, unit, rounding_method="HALF-UP"
-                )
-            cut = min(left, open_quantity)
+            cut = min(left, self._get_open_quantity(move))
             if unit.compare(cut, 0) <= 0:
                 continue
             if not move.move_orig_ids and move.procure_method == "make_to_order":
@@ -263,6 +265,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if unit.compare(left, 0) <= 0:
                 break
         return quantity - left
+
+    @api.model
+    def _get_open_quantity(self, move):
+        """Return what of an open move no worker has picked, in the product's unit."""
+        if not move.picked:
+            return move.product_qty
+        return move.product_qty - move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+        )
 
     @api.model
     def _reduce_move(self, plan, move, cut):

@@ -222,6 +222,30 @@ class TestTransfers(TransferCase):
                 self.refresh_fully(order)
                 self.assertEqual(self.flow(order, self.seed), (8, 0, 4))
 
+    def test_less_by_odoos_button_in_a_unit_that_the_pick_has_no_more(self):
+        """Odoo takes back what is still to be picked."""
+        seeds = self.bom.bom_line_ids[1]
+        seeds.write({"product_qty": 1, "product_uom_id": self.dozen.id})
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps, qty=4)
+                order.product_qty = 9
+                self.refresh_fully(order)
+                self.change_quantity(order, 2)
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (0, 24, 0))
+                self.assertEqual(self.flow(order, self.flour), (0, 1, 0))
+                group = order.production_group_id
+                back = self.env["stock.move"].search(
+                    [
+                        ("production_group_id", "=", group.id),
+                        ("raw_material_production_id", "=", False),
+                        ("location_id", "=", order.location_src_id.id),
+                        ("state", "!=", "cancel"),
+                    ]
+                )
+                self.assertFalse(back)
+
     def test_same_product_on_two_lines(self):
         self.add_line(self.bom, self.seed, 3)
         for steps in (2, 3):

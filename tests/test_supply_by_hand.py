@@ -64,6 +64,27 @@ class TestTransfersByHand(TransferCase):
 
         self.check_flow(change, (0, 12, 0))
 
+    def test_cancelled_pick_comes_again_for_less_by_odoos_button(self):
+        """Odoo takes back what was never brought."""
+
+        def change(order):
+            order.picking_ids.action_cancel()
+            self.change_quantity(order, 1)
+
+        self.check_flow(change, (0, 4, 0))
+
+    def test_cancelled_pick_comes_again_for_each_line_of_a_product(self):
+        self.add_line(self.bom, self.seed, 2)
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                order.picking_ids.action_cancel()
+                self.refresh_fully(order)
+                self.assertEqual(self.flow(order, self.seed), (0, 12, 0))
+                self.pick(order)
+                order.action_assign()
+                self.assertEqual(set(order.move_raw_ids.mapped("state")), {"assigned"})
+
     def test_rest_that_nobody_wanted_to_pick_comes_again(self):
         def change(order):
             ids = order.picking_ids.ids

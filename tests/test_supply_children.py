@@ -71,6 +71,14 @@ class TestChildOrders(RefreshCase):
         self.refresh_one(order)
         self.assertEqual(set(family.mapped("state")), {"cancel"})
 
+    def test_line_cancelled_by_hand_comes_back_to_its_child(self):
+        order = self.confirmed()
+        order.move_raw_ids.with_context(skip_mo_check=True)._action_cancel()
+        self.assertEqual(self.made(order), [("Tyre", 2), ("Wheel", 2)])
+        self.refresh_one(order)
+        self.assertEqual(self.made(order), [("Tyre", 2), ("Wheel", 2)])
+        self.refresh_one(order, "unchanged")
+
     def test_child_that_has_started_gets_an_activity(self):
         for qty, product in ((1, self.wheel), (2, self.rubber)):
             with self.subTest(qty=qty, product=product.name):
