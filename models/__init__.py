@@ -38,6 +38,7 @@ from . import (
     mrp_production_refresh_surplus,
     mrp_production_refresh_timeline,
     mrp_production_refresh_transfers,
+    mrp_production_refresh_idle_supply,
     mrp_unbuild,
     mrp_workcenter,
     mrp_workorder,

@@ -136,3 +136,105 @@ class TestTransfersByHand(TransferCase):
             self.line.product_id = self.seed
 
         self.check_flow(change, (8, 0, 0))
+
+
+@tagged("post_install", "-at_install")
+class TestMadeForTransfersByHand(TransferCase):
+    """A component that is made to order, and the pick that brings it."""
+
+    def setUp(self):
+        super().setUp()
+        self.planner = self.make_planner()
+        self.malt = self.make_mto_product("Malt", bom={"lines": [(self.salt, 1)]})
+        self.line = self.add_line(self.bom, self.malt, 5)
+
+    def made(self, order):
+        children = order.production_group_id.child_ids.production_ids
+        return children.filtered(lambda child: child.state != "cancel").sorted("id")
+
+    def make(self, child, quantity):
+        """Make some of a child order, the rest is for later."""
+        child.action_assign()
+        child.qty_producing = quantity
+        child._set_qty_producing()
+        child.move_raw_ids.picked = True
+        action = child.with_context(skip_consumption=True).button_mark_done()
+        if isinstance(action, dict):
+            wizard = self.env[action["res_model"]].with_context(**action["context"])
+            wizard.create({}).action_backorder()
+
+    def check_made(self, order, quantity):
+        """Refresh, find as much made as is needed, and bring it."""
+        options = {"user": self.planner, "restore_reservation": True}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        row = self.refresh_one(order, **options)
+        self.assertEqual(row["warnings"], [])
+        self.refresh_one(order, "unchanged", **options)
+        self.assertEqual(sum(self.made(order).mapped("product_qty")), quantity)
+        for child in self.made(order).filtered(lambda child: child.state != "done"):
+            self.make(child, child.product_qty)
+        self.pick_all(order)
+        order.action_assign()
+        move = order.move_raw_ids.filtered(lambda m: m.product_id == self.malt)
+        self.assertEqual((move.state, move.quantity), ("assigned", quantity))
+
+    def pick_all(self, order):
+        """Store what was made, and bring it to the components location."""
+        stock = order.warehouse_id.lot_stock_id
+        for operator in ("!=", "="):
+            moves = self.env["stock.move"].search(
+                [
+                    ("product_id", "=", self.malt.id),
+                    ("picking_id", "!=", False),
+                    ("state", "not in", ("done", "cancel")),
+                    ("warehouse_id", "in", (False, order.warehouse_id.id)),
+                    ("location_id", operator, stock.id),
+                ]
+            )
+            moves._action_assign()
+            moves = moves.filtered("quantity")
+            moves.picked = True
+            moves._action_done()
+
+    def test_cancelled_pick_comes_again_and_nothing_is_made_twice(self):
+        for steps in (2, 3):
+            for made in (0, 3, 10):
+                for each in (5, 7):
+                    with self.subTest(steps=steps, made=made, each=each):
+                        self.line.product_qty = 5
+                        order = self.confirmed(steps)
+                        if made:
+                            self.make(self.made(order), made)
+                        order.picking_ids.filtered(
+                            lambda p, to=order.location_src_id: p.location_dest_id == to
+                        ).action_cancel()
+                        self.line.product_qty = each
+                        self.check_made(order, 2 * each)
+
+    def test_what_was_returned_is_not_made_again(self):
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                order = self.confirmed(steps)
+                self.make(self.made(order), 10)
+                self.pick_all(order)
+                pick = (
+                    self.env["stock.move"]
+                    .search(
+                        [
+                            ("product_id", "=", self.malt.id),
+                            ("location_dest_id", "=", order.location_src_id.id),
+                            ("state", "=", "done"),
+                        ]
+                    )
+                    .picking_id
+                )
+                wizard = self.env["stock.return.picking"].create(
+                    {"picking_id": pick.id}
+                )
+                result = wizard.action_create_returns_all()
+                back = self.env["stock.picking"].browse(result["res_id"])
+                back.move_ids.picked = True
+                back.button_validate()
+                self.assertEqual(back.state, "done")
+                self.check_made(order, 10)

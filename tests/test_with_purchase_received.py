@@ -104,6 +104,35 @@ class TestPurchaseReceived(PurchaseCase):
                     )
                     self.assertEqual((bolts.quantity, bolts.state), (12, "assigned"))
 
+    def test_cancelled_pick_comes_again_and_nothing_is_bought_twice(self):
+        for steps in (2, 3):
+            for advance in ("draft", "ordered", "received"):
+                for more in (0, 5):
+                    with self.alone(steps=steps, advance=advance, more=more):
+                        order = self.confirmed(steps=steps)
+                        purchase = self.purchase_lines().order_id
+                        self.purchase_lines().product_qty += more
+                        if advance != "draft":
+                            purchase.button_confirm()
+                        if advance == "received":
+                            self.receive(purchase)
+                        order.picking_ids.filtered(
+                            lambda p, to=order.location_src_id: p.location_dest_id == to
+                        ).action_cancel()
+                        row = self.refresh_fully(order)
+                        self.assertEqual(row["warnings"], [])
+                        self.assertEqual(self.bought_qty(), 8 + more)
+                        if advance == "draft":
+                            purchase.button_confirm()
+                        if advance != "received":
+                            self.receive(purchase)
+                        self.pick(order)
+                        order.action_assign()
+                        bolts = order.move_raw_ids.filtered(
+                            lambda move: move.product_id == self.bolt
+                        )
+                        self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+
     def test_component_that_goes_leaves_what_was_received(self):
         for steps in (1, 2, 3):
             for picked in (False, True):
