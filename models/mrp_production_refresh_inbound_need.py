@@ -55,24 +55,27 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         location = order.location_src_id
         needs, freed, dates = self._get_unreserved(order, plan)
-        claims = self._get_sibling_claims(order)
         own = self._get_open_request_moves(order, "components").move_line_ids
-        missing = {}
+        free = {}
         for product in self.env["product.product"].browse(needs):
-            unit = product.uom_id
-            if unit.compare(needs[product.id], 0) <= 0:
-                continue
-            free = freed[product.id] + self.env["stock.quant"]._get_available_quantity(
+            free[product.id] = freed[product.id]
+            free[product.id] += self.env["stock.quant"]._get_available_quantity(
                 product, location
             )
             # what a request holds at the location itself stays there
-            free += sum(
+            free[product.id] += sum(
                 line.quantity_product_uom
                 for line in own
                 if line.product_id == product and line.location_id._child_of(location)
             )
-            free = max(free, 0.0) - claims[product.id]
-            quantity = unit.round(needs[product.id] - max(free, 0.0))
+        claims = self._get_sibling_claims(order)
+        for product_id, quantity in self._get_earlier_claims(order, free).items():
+            claims[product_id] += quantity
+        missing = {}
+        for product in self.env["product.product"].browse(needs):
+            unit = product.uom_id
+            rest = max(free[product.id], 0.0) - claims[product.id]
+            quantity = unit.round(needs[product.id] - max(rest, 0.0))
             if unit.compare(quantity, 0) > 0:
                 missing[product.id] = (quantity, dates[product.id])
         return missing
@@ -159,6 +162,56 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for product_id, quantity in balance.items():
                 if quantity < 0 or sibling.id < order.id:
                     claims[product_id] += quantity
+        return claims
+
+    @api.model
+    def _get_earlier_claims(self, order, free):
+        """Return by product id what the free stock at the components location has to
+        serve first: earlier orders there that have neither reserved what they need nor
+        asked for it.
+
+        :param free: ``{product id: free quantity}``; nothing is read where none is
+        """
+        claims = defaultdict(float)
+        product_ids = [key for key, quantity in free.items() if quantity > 0]
+        if not product_ids:
+            return claims
+        earlier = (
+            Domain("id", "<", order.id)
+            & Domain("state", "in", ("confirmed", "progress", "to_close"))
+            & Domain("location_src_id", "=", order.location_src_id.id)
+            & Domain("production_group_id", "!=", order.production_group_id.id)
+        )
+        of_products = Domain("product_id", "in", product_ids)
+        waiting = (
+            of_products
+            & Domain("state", "in", ("confirmed", "partially_available"))
+            & Domain("procure_method", "!=", "make_to_order")
+            & Domain("location_id", "child_of", order.location_src_id.id)
+            & Domain("raw_material_production_id", "any", earlier)
+        )
+        asked = (
+            of_products
+            & Domain("state", "not in", ("done", "cancel"))
+            & Domain("picking_id.inbound_kind", "=", "components")
+        )
+        # summed by the database: each order of a call asks for all before it
+        Move = self.env["stock.move"]
+        key, total = ("production_group_id", "product_id"), ("product_qty:sum",)
+        needs = {
+            (group.id, product.id): quantity
+            for group, product, quantity in Move._read_group(waiting, key, total)
+        }
+        partly = waiting & Domain("state", "=", "partially_available")
+        for move in Move.search(partly if needs else Domain.FALSE):
+            held = sum(move.move_line_ids.mapped("quantity_product_uom"))
+            needs[move.production_group_id.id, move.product_id.id] -= held
+        asked &= Domain("production_group_id", "in", [group for group, _id in needs])
+        for group, product, quantity in Move._read_group(asked, key, total):
+            if (group.id, product.id) in needs:
+                needs[group.id, product.id] -= quantity
+        for (_group_id, product_id), quantity in needs.items():
+            claims[product_id] += max(quantity, 0.0)
         return claims
 
     # output

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 from odoo import api, models
 from odoo.tools import float_round
@@ -54,7 +55,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
             for line, old in ((li, partner.get(i)) for i, li in enumerate(wanted))
         ]
-        self._plan_sequence(plan)
+        self._plan_sequence(plan, operations)
         self._plan_dependencies(order, plan, operations)
         self._plan_candidates(order, plan, operations)
         self._check_workcenters(order, plan)
@@ -78,9 +79,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
 
     @api.model
-    def _plan_sequence(self, plan):
-        """Number the operations as those of a new order."""
-        if len(plan.operations) == 1:
+    def _plan_sequence(self, plan, operations):
+        """Number the operations as those of a new order. One that was entered in the
+        form has the numbers of the bill of materials, while they are in order: those
+        stay until an operation comes or goes.
+        """
+        own = [operation.sequence for operation in operations]
+        present = [
+            op.present.values["sequence"] for op in plan.operations if op.present
+        ]
+        in_order = all(a < b for a, b in pairwise(own))
+        if present == own and in_order and not plan.removed_operations:
+            sequences = own
+        elif len(plan.operations) == 1:
             sequences = [self.env["mrp.workorder"]._default_sequence()]
         else:
             sequences = range(len(plan.operations))

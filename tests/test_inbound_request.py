@@ -79,6 +79,27 @@ class TestInboundRequest(InboundCase):
             order.do_unreserve()
             self.requests(order).unlink()
 
+    def test_what_is_there_is_there_for_one_order(self):
+        """Stock that came after the orders were confirmed is reserved for nobody."""
+        orders = self.make_workshop_order() | self.make_workshop_order()
+        self.put_in_stock(self.leg, 10, self.parts)
+        self.refresh(orders, user=self.planner, create_inbound_request=True)
+        for _attempt in ("together", "one by one"):
+            asked = [
+                self.contents(self.open_requests(order, "components"))
+                for order in orders
+            ]
+            self.assertEqual(asked, [{"Glue": 2}, {"Glue": 2, "Leg": 6}])
+            for order in orders:
+                self.ask(order, "unchanged")
+        orders[0].action_assign()
+        self.ask(orders[1], "unchanged")
+        orders[0].do_unreserve()
+        orders[0].action_cancel()
+        self.ask(orders[1])
+        asked = self.contents(self.open_requests(orders[1], "components"))
+        self.assertEqual(asked, {"Glue": 2})
+
     def test_units_are_those_of_the_product(self):
         flour = self.make_product("Flour", uom=self.kg)
         bom = self.make_bom(

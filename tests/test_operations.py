@@ -1,5 +1,7 @@
 """Operations of the bill of materials and of its kits, one change after the other."""
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common_as_new import OrderAsNewCase
@@ -71,6 +73,27 @@ class TestOperations(OrderAsNewCase):
                 self.check_as_new(order)
                 present = order.workorder_ids.sorted("sequence")
                 self.assertEqual(present.mapped("sequence"), new.mapped("sequence"))
+
+    def test_numbers_of_the_form_stay(self):
+        """Odoo numbers as the bill of materials when a person enters an order."""
+        bom = self.make_bom(
+            self.screw,
+            operations=[
+                {"name": name, "workcenter": self.saw, "sequence": sequence}
+                for name, sequence in (("Turn", 3), ("Thread", 7))
+            ],
+        )
+        due = self.now + timedelta(days=3)
+        order = self.make_order_by_form(bom, 2, date_deadline=due)
+        order.action_confirm()
+        order.button_plan()
+        numbers = order.workorder_ids.mapped("sequence")
+        self.assertEqual(numbers, [3, 7])
+        self.refresh_one(order, "unchanged", scheduling_direction="forward")
+        self.assertEqual(order.workorder_ids.mapped("sequence"), numbers)
+        order.workorder_ids[1].sequence = 1
+        self.check_as_new(order)
+        self.assertEqual(self.names(order), ["Turn", "Thread"])
 
     def test_put_in_another_order_and_refreshed_in_the_same_transaction(self):
         """As an automation rule does when somebody saves the bill of materials."""
