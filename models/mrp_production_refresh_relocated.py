@@ -24,8 +24,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             return lines
         place = order.location_src_id
         in_stock = self._is_in_stock(plan, place)
+        # read together with those of other orders
+        moves = moves.with_prefetch(order.move_raw_ids._prefetch_ids)
         for line, move in zip(lines, moves, strict=True):
-            if (move.rule_id or not in_stock) and move.location_id == place:
+            supplied = move.rule_id or move.move_orig_ids or not in_stock
+            if supplied and move.location_id == place:
                 line.values["location_id"] = self._get_supplied_place(plan, move).id
         return lines
 
@@ -44,6 +47,17 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         order was before, or nowhere if it waits for no supply that it needs there.
         """
         place, source = move.location_id, move.rule_id.location_src_id
+        # Odoo 19 finds a new rule when its button changes the quantity afterwards
+        # (``stock.move._adjust_procure_method``), and leaves the links
+        elsewhere = move.move_orig_ids.filtered(
+            lambda orig: (
+                orig.state != "cancel"
+                and orig.location_dest_id.warehouse_id
+                and orig.location_dest_id.warehouse_id != place.warehouse_id
+            )
+        )
+        if elsewhere:
+            return elsewhere[0].location_dest_id
         if source:
             return place if place._child_of(source) else source
         key = ("rule", move.product_id, place, move.location_dest_id)

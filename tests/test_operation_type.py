@@ -93,6 +93,19 @@ class TestOperationType(TransferCase):
 
         self.each_way(check)
 
+    def test_with_another_quantity_by_odoos_button(self):
+        """It has Odoo supply the new place, and leave the old one as it is."""
+
+        def check(old, new, by_form):
+            order = self.make_order_in(old)
+            picks = order.picking_ids
+            self.move(order, new, by_form)
+            self.change_quantity(order, 1)
+            self.refresh_moved(order, new)
+            self.assertEqual(set(picks.mapped("state")), {"cancel"} if picks else set())
+
+        self.each_way(check)
+
     def test_what_was_picked_goes_back_where_it_came_from(self):
         def check(old, new, by_form):
             if old == 1:
