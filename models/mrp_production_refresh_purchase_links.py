@@ -6,8 +6,8 @@ from .mrp_production_refresh_purchase import ASKED
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
     """What is bought for components, and Odoo 19 does not link with them: for the parts
-    of an order that was split, for orders that were merged, and by rules that take from
-    stock first.
+    of an order that was split, for orders that were merged, for lines that somebody
+    removed, and by rules that take from stock first.
     """
 
     _inherit = "mrp.production.refresh.pipeline"
@@ -107,6 +107,92 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if received:
             move.move_orig_ids = [Command.link(orig.id) for orig in received]
             move._recompute_state()
+
+    # lines that somebody removed
+
+    @api.model
+    def _apply_components(self, plans):
+        added = self._get_added_products(plans)
+        left = self._get_left_purchases(plans, added)
+        before = self._get_orders(plans).move_raw_ids
+        result = super()._apply_components(plans)
+        for plan in added if left else ():
+            for move in self._get_order(plan).move_raw_ids - before:
+                self._take_over_purchases(plan, move, left)
+        return result
+
+    @api.model
+    def _get_added_products(self, plans):
+        """Return ``{plan: product ids}`` of what orders get a line for."""
+        added = {}
+        for plan in plans:
+            ids = {c.product_id for c in plan.components if c.action == "add"}
+            if ids and self._get_order(plan).state != "draft":
+                added[plan] = ids
+        return added
+
+    @api.model
+    def _get_left_purchases(self, plans, added):
+        """Return ``{purchase line: quantity}`` in the product's unit of what is bought
+        for orders and nothing waits for any more.
+
+        Odoo 19 leaves a purchase as it is when the component that it is for is removed
+        in the form or cancelled, and buys as much again for the one that comes back.
+        """
+        if (
+            not added
+            or "created_purchase_line_ids" not in self.env["stock.move"]._fields
+        ):
+            return {}
+        orders = self._get_orders(added)
+        lines = self.env["purchase.order.line"].sudo()
+        lines = lines.search(
+            [
+                ("product_id", "in", list(set().union(*added.values()))),
+                ("order_id.reference_ids", "in", orders.reference_ids.ids),
+                ("state", "!=", "cancel"),
+                ("orderpoint_id", "=", False),
+            ]
+        )
+        return {
+            line: line.product_uom_id._compute_quantity(
+                line.product_qty, line.product_id.uom_id
+            )
+            for line in lines
+            if set(line.move_dest_ids.mapped("state")) <= {"cancel"}
+            # what was ordered with no component in sight is its buyer's
+            and (line.move_dest_ids or line.state in ASKED)
+        }
+
+    @api.model
+    def _take_over_purchases(self, plan, move, left):
+        """Have a new line wait for what was bought for the one before, and take off
+        what was bought for it as well.
+
+        :param left: see :meth:`_get_left_purchases`; what is taken over goes off it
+        """
+        # planners may not read purchases
+        move_sudo = move.sudo()
+        unit = move.product_id.uom_id
+        cut = 0.0
+        for line in move_sudo.created_purchase_line_ids and left:
+            part = min(left[line], move.product_qty - cut)
+            if (
+                line.product_id == move.product_id
+                and line.company_id == move.company_id
+                and line.order_id.reference_ids & move_sudo.reference_ids
+                and unit.compare(part, 0) > 0
+            ):
+                left[line] -= part
+                cut += part
+                move_sudo.created_purchase_line_ids |= line
+                move_sudo.move_orig_ids |= line.move_ids.filtered(
+                    lambda receipt: receipt.state != "cancel"
+                )
+        if cut:
+            self._reduce_purchases(plan, move, cut, False)
+            move._recompute_state()
+            move._action_assign()
 
     # from stock, and bought only what stock does not have
 

@@ -4,8 +4,9 @@ Needs `purchase_mrp` and `purchase_stock`.
 """
 
 from contextlib import contextmanager
+from itertools import product
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_purchase import PurchaseCase
 
@@ -132,6 +133,57 @@ class TestPurchaseReceived(PurchaseCase):
                             lambda move: move.product_id == self.bolt
                         )
                         self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+
+    def remove_in_form(self, order):
+        with Form(order) as form:
+            form.move_raw_ids.remove(0)
+
+    def cancel_by_program(self, order):
+        order.move_raw_ids[0].with_context(skip_mo_check=True)._action_cancel()
+
+    def test_line_that_comes_back_is_not_bought_again(self):
+        """Where no transfer brings it: Odoo lets nobody remove a line with one."""
+        for advance, remove in (
+            ("draft", self.remove_in_form),
+            ("sent", self.remove_in_form),
+            *product(
+                ("draft", "sent", "ordered", "received"), (self.cancel_by_program,)
+            ),
+        ):
+            for more in (0, 5):
+                with self.alone(advance=advance, remove=remove.__name__, more=more):
+                    order = self.confirmed()
+                    purchase = self.purchase_lines().order_id
+                    self.purchase_lines().product_qty += more
+                    self.advance(purchase, advance)
+                    remove(order)
+                    self.refresh_fully(order)
+                    self.assertEqual(self.bought_qty(), 8 + more)
+                    self.advance(purchase, "received")
+                    order.action_assign()
+                    bolts = order.move_raw_ids.filtered(
+                        lambda m: m.product_id == self.bolt and m.state != "cancel"
+                    )
+                    self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+
+    def advance(self, purchase, to):
+        if to == "sent":
+            purchase.state = "sent"
+        elif to != "draft" and purchase.state != "purchase":
+            purchase.button_confirm()
+        if to == "received" and set(purchase.picking_ids.mapped("state")) != {"done"}:
+            self.receive(purchase)
+
+    def test_two_orders_whose_lines_come_back_in_one_call(self):
+        orders = self.confirmed() | self.confirmed(3)
+        self.assertEqual(self.bought_qty(), 14)
+        for order in orders:
+            self.remove_in_form(order)
+        self.refresh_all(orders)
+        self.assertEqual(self.bought_qty(), 14)
+        lines = orders.move_raw_ids.filtered(lambda m: m.product_id == self.bolt)
+        self.assertEqual(lines.mapped("product_qty"), [8, 6])
+        self.assertTrue(all(line.created_purchase_line_ids for line in lines))
 
     def test_component_that_goes_leaves_what_was_received(self):
         for steps in (1, 2, 3):
