@@ -113,7 +113,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _apply_components(self, plans):
         added = self._get_added_products(plans)
-        left = self._get_left_purchases(plans, added)
+        left = self._get_left_purchases(added)
         before = self._get_orders(plans).move_raw_ids
         result = super()._apply_components(plans)
         for plan in added if left else ():
@@ -132,7 +132,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return added
 
     @api.model
-    def _get_left_purchases(self, plans, added):
+    def _get_left_purchases(self, added):
         """Return ``{purchase line: quantity}`` in the product's unit of what is bought
         for orders and nothing waits for any more.
 
