@@ -180,15 +180,35 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _leave_old_places(self, plans):
         left = super()._leave_old_places(plans)
-        changed = self.env["stock.move"]
+        changed = removed = self.env["stock.move"]
         for plan in plans:
             for change in plan.components:
                 if change.action == "update" and "rule_id" in change.after:
                     move = self._get_moves(change.id)
                     self._leave_old_rule(plan, move)
                     changed |= move
+                    removed |= self._leave_rule_of_removed(plan, move)
         changed._adjust_procure_method()
-        return {**left, **dict.fromkeys(changed, 0.0)}
+        return {**left, **dict.fromkeys(changed | removed, 0.0)}
+
+    @api.model
+    def _leave_rule_of_removed(self, plan, move):
+        """Give up also what would be brought by the old rule for lines of the same
+        product that go: else it would serve the line that stays.
+
+        :return: those lines
+        """
+        ids = [change.id for change in plan.components if change.action == "remove"]
+        removed = self._get_moves(ids).filtered(
+            lambda other: (
+                other.product_id == move.product_id
+                and other.location_id == move.location_id
+                and self._get_open_transfers(other)
+            )
+        )
+        for other in removed:
+            self._leave_old_rule(plan, other)
+        return removed
 
     @api.model
     def _leave_old_rule(self, plan, move):

@@ -90,6 +90,19 @@ class TestSupplyRoutes(RefreshCase):
                 made = self.children(order)
                 self.assertEqual(sum(made.mapped("product_qty")), 0 if to_order else 12)
 
+    def test_one_of_two_lines_goes_at_once(self):
+        values = {"bom_id": self.bom.id, "product_id": self.seat.id, "product_qty": 3}
+        for steps, to_order, first in pairs((1, 2, 3), (False, True), (False, True)):
+            with self.subTest(steps=steps, was_to_order=to_order, first_goes=first):
+                second = self.line.create(values)
+                order = self.confirmed(steps, to_order)
+                (self.line if first else second).product_id = self.screw
+                self.check_as_new(order, steps)
+                made = sum(self.children(order).mapped("product_qty"))
+                self.assertEqual(made, 0 if to_order else 12 if first else 4)
+            self.line.product_id = self.seat
+            second.unlink()
+
     def test_child_order_of_a_line_lowered_by_hand_goes_too(self):
         for steps in (1, 2, 3):
             with self.subTest(steps=steps):
