@@ -206,7 +206,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _update_workorder(self, workorder, after):
         vals = {
             name: after[name]
-            for name in ("name", "operation_id", "sequence")
+            for name in ("name", "operation_id", "sequence", "cost_mode")
             if name in after
         }
         if vals:

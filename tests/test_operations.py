@@ -112,6 +112,7 @@ class TestOperations(OrderAsNewCase):
             lambda: self.cut.write({"name": "Cut to length"}),
             lambda: self.cut.write({"workcenter_id": fast.id}),
             lambda: self.cut.write({"time_cycle_manual": 45}),
+            lambda: self.cut.write({"cost_mode": "estimated"}),
             lambda: fast.write({"time_efficiency": 80}),
             lambda: fast.write({"time_start": 12, "time_stop": 3}),
             lambda: capacity.create({**values, "capacity": 2, "time_start": 6}),
