@@ -129,8 +129,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param lines: the component lines that take the product from there
         :param scraps: the moves that took it away as scrap, replaced ones first
         """
-        missing = sum(map(self._get_done_quantity, lines | back))
-        missing -= sum(map(self._get_done_quantity, into))
+        missing = self._get_carried(lines | back) - self._get_carried(into)
         for move in scraps:
             quantity = self._get_done_quantity(move)
             if move.scrap_id.should_replenish:
@@ -139,6 +138,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 # it is not there to be taken back
                 missing = min(missing + quantity, 0.0)
         return missing
+
+    @api.model
+    def _get_carried(self, moves):
+        """Return what moves of a product carry together, rounded once in its unit:
+        hundredths of a kilogram that each rounds to grams add up.
+        """
+        open_moves = moves.filtered(lambda move: move.state != "done")
+        carried = sum(map(self._get_done_quantity, moves - open_moves))
+        carried += sum(
+            move.product_uom._compute_quantity(
+                move.product_uom_qty, move.product_id.uom_id, round=False
+            )
+            for move in open_moves
+        )
+        return moves.product_id.uom_id.round(carried) if moves else 0.0
 
     @api.model
     def _get_scrap_moves(self, order, product, location):
