@@ -55,7 +55,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         enough = unit.compare(missing, 0) <= 0
         alone = self._link_transfers(into, staying, removed, enough)
         if unit.is_zero(missing):
-            return []
+            return self._prepare_small_procurements(alone, location)
         if missing < 0 and self._is_kit(product, order.company_id):
             # Odoo moves the components of a kit, not the kit that was picked
             self._tell_pickers(plan, order, into)
@@ -67,6 +67,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if missing > 0 and procurement.values["move_dest_ids"]:
             procurement.values["move_dest_ids"] |= alone
         return [procurement]
+
+    @api.model
+    def _prepare_small_procurements(self, lines, location):
+        """Return procurements for lines whose need is nothing in the product's unit, in
+        their own, as a new order has a few grams of kilograms brought.
+        """
+        return [
+            self._prepare_procurement(line, 0, location)._replace(
+                product_qty=line.product_uom_qty, product_uom=line.product_uom
+            )
+            for line in lines
+            if not line.product_uom.is_zero(line.product_uom_qty)
+        ]
 
     @api.model
     def _is_kit(self, product, company):

@@ -33,3 +33,22 @@ class TestTransfersInOtherUnits(TransferCase):
                     self.first.product_qty = self.second.product_qty = grams
                     self.refresh_fully(order)
                     self.assertEqual(self.flow(order, self.flour), (0, kilograms, 0))
+
+    def test_a_few_grams_that_are_no_kilograms_are_brought_too(self):
+        self.second.unlink()
+        for steps in (2, 3):
+            with self.subTest(steps=steps):
+                self.first.product_qty = 3
+                order = self.confirmed(steps, 100)
+                for qty, grams in ((1, 3), (100, 300), (1, 3)):
+                    order.product_qty = qty
+                    self.refresh_fully(order)
+                    line = order.move_raw_ids[0]
+                    pick = line.move_orig_ids
+                    brought = pick.product_uom._compute_quantity(
+                        pick.product_uom_qty, self.gram
+                    )
+                    self.assertEqual((line.product_uom_qty, brought), (grams, grams))
+                self.first.product_qty = 0
+                self.refresh_fully(order)
+                self.assertFalse(order.move_raw_ids[0].move_orig_ids)
