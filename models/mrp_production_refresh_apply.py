@@ -206,7 +206,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _update_workorder(self, workorder, after):
         vals = {
             name: after[name]
-            for name in ("name", "operation_id", "sequence")
+            for name in ("name", "operation_id", "sequence", "cost_mode")
             if name in after
         }
         if vals:
@@ -270,6 +270,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 present = set(workorder.blocked_by_workorder_ids.ids)
                 if present != wanted and not draft:
                     workorder.blocked_by_workorder_ids = [Command.set(wanted)]
+                state = self._get_new_state(workorder.production_id, plan, op)
+                if state and workorder.state != state:
+                    workorder.state = state
             if not draft:
                 self._collect_moves(plan, workorders[plan], moves_by_workorder)
         for workorder_id, ids in moves_by_workorder.items():

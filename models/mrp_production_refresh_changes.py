@@ -46,6 +46,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     for other in op.predecessors
                     if plan.operations[other].present
                 )
+            state = self._get_new_state(order, plan, op)
+            if op.present and index not in plan.blocked and state:
+                before["state"], after["state"] = op.workorder.state, state
             names = differences(before, after, digits) if op.present else list(after)
             if op.present and not names:
                 continue
@@ -61,6 +64,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     before={name: before[name] for name in names} if before else {},
                     after={name: after[name] for name in names},
                     manual=("sequence" in names and op.line.key in moved)
+                    or "state" in names
                     or bool(structural)
                     and self._is_edited_operation(
                         order, plan, op.present, op.line, op.candidates
@@ -81,6 +85,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
             for line in plan.removed_operations
         ]
+
+    @api.model
+    def _get_new_state(self, order, plan, op):
+        """Return whether an operation of a confirmed order waits for others, in Odoo's
+        words, whatever somebody has set it to (``mrp.workorder.set_state``, 19.0).
+        """
+        if order.state == "draft" or not plan.options.calculate_routings:
+            return False
+        return "blocked" if op.predecessors else "ready"
 
     @api.model
     def _collect_dates(self, order, plan):

@@ -13,6 +13,7 @@ from odoo.tools.misc import format_duration, formatLang
 TECHNICAL_FIELDS = {"bom_line_id", "byproduct_id", "sequence"}
 NAMING_FIELDS = {"product_id", "name"}
 USUAL_FIELDS = {
+    "cost_mode",
     "location_id",
     "location_dest_id",
     "location_final_id",

@@ -122,6 +122,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._get_new_dates(plans, touched), refresh_deadlines_of="components"
         )
         self._date_transfers(touched.filtered(lambda m: m.date != before[m]))
+        pickings = (touched | removed).move_orig_ids.picking_id
         self._follow_supply(plans, needs, removed)
         self._remove_moves(removed)
         created = self.env["stock.move"].create(
@@ -133,6 +134,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         self._restore_reservation(reserved, touched)
         created = self._confirm_moves(created)
+        pickings |= created.move_orig_ids.picking_id
+        self._forget_deadlines(pickings.exists())
         open_moves = (
             (created | touched)
             .exists()

@@ -133,18 +133,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _read_wanted_operation(self, order, plan, operation):
         minutes = self._get_durations(order, plan, operation)[0][1]
+        values = {
+            "operation_id": operation.id,
+            "name": operation.name,
+            "workcenter_id": operation.workcenter_id.id,
+            "duration_expected": minutes,
+            "sequence": 0,
+        }
+        if order.state != "draft":
+            # Odoo sets it when it confirms (`mrp.workorder._set_cost_mode`)
+            values["cost_mode"] = operation.cost_mode or "actual"
         return Line(
             kind="operation",
             key=operation.id,
             product_id=False,
             name=operation.name,
-            values={
-                "operation_id": operation.id,
-                "name": operation.name,
-                "workcenter_id": operation.workcenter_id.id,
-                "duration_expected": minutes,
-                "sequence": 0,
-            },
+            values=values,
         )
 
     @api.model
@@ -164,6 +168,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 "workcenter_id": workorder.workcenter_id.id,
                 "duration_expected": workorder.duration_expected,
                 "sequence": workorder.sequence,
+                "cost_mode": workorder.cost_mode,
                 "date_start": planned and workorder.date_start,
                 "date_finished": planned and workorder.date_finished,
             },

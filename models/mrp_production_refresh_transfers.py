@@ -55,7 +55,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         enough = unit.compare(missing, 0) <= 0
         alone = self._link_transfers(into, staying, removed, enough)
         if unit.is_zero(missing):
-            return []
+            return self._prepare_small_procurements(alone, location)
         if missing < 0 and self._is_kit(product, order.company_id):
             # Odoo moves the components of a kit, not the kit that was picked
             self._tell_pickers(plan, order, into)
@@ -67,6 +67,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if missing > 0 and procurement.values["move_dest_ids"]:
             procurement.values["move_dest_ids"] |= alone
         return [procurement]
+
+    @api.model
+    def _prepare_small_procurements(self, lines, location):
+        """Return procurements for lines whose need is nothing in the product's unit, in
+        their own, as a new order has a few grams of kilograms brought.
+        """
+        return [
+            self._prepare_procurement(line, 0, location)._replace(
+                product_qty=line.product_uom_qty, product_uom=line.product_uom
+            )
+            for line in lines
+            if not line.product_uom.is_zero(line.product_uom_qty)
+        ]
 
     @api.model
     def _is_kit(self, product, company):
@@ -129,8 +142,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         :param lines: the component lines that take the product from there
         :param scraps: the moves that took it away as scrap, replaced ones first
         """
-        missing = sum(map(self._get_done_quantity, lines | back))
-        missing -= sum(map(self._get_done_quantity, into))
+        missing = self._get_carried(lines | back) - self._get_carried(into)
         for move in scraps:
             quantity = self._get_done_quantity(move)
             if move.scrap_id.should_replenish:
@@ -139,6 +151,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 # it is not there to be taken back
                 missing = min(missing + quantity, 0.0)
         return missing
+
+    @api.model
+    def _get_carried(self, moves):
+        """Return what moves of a product carry together, rounded once in its unit:
+        hundredths of a kilogram that each rounds to grams add up.
+        """
+        open_moves = moves.filtered(lambda move: move.state != "done")
+        carried = sum(map(self._get_done_quantity, moves - open_moves))
+        carried += sum(
+            move.product_uom._compute_quantity(
+                move.product_uom_qty, move.product_id.uom_id, round=False
+            )
+            for move in open_moves
+        )
+        return moves.product_id.uom_id.round(carried) if moves else 0.0
 
     @api.model
     def _get_scrap_moves(self, order, product, location):

@@ -71,6 +71,7 @@ from . import (
     test_supply_parts,
     test_supply_picked,
     test_supply_routes,
+    test_supply_units,
     test_timeline,
     test_tour_dialog,
     test_tour_inbound,

@@ -112,6 +112,7 @@ class TestOperations(OrderAsNewCase):
             lambda: self.cut.write({"name": "Cut to length"}),
             lambda: self.cut.write({"workcenter_id": fast.id}),
             lambda: self.cut.write({"time_cycle_manual": 45}),
+            lambda: self.cut.write({"cost_mode": "estimated"}),
             lambda: fast.write({"time_efficiency": 80}),
             lambda: fast.write({"time_start": 12, "time_stop": 3}),
             lambda: capacity.create({**values, "capacity": 2, "time_start": 6}),
@@ -124,6 +125,21 @@ class TestOperations(OrderAsNewCase):
             # three desks one after the other, at 80 %, with set-up and clean-up
             self.assertEqual(cut.duration_expected, 12 + 3 + 3 * 45 / 0.8)
             self.assertEqual((cut.name, cut.workcenter_id), ("Cut to length", fast))
+
+    def test_set_to_ready_and_blocked_by_hand(self):
+        orders = [
+            self.make_confirmed_order(self.bom, 2, plan=plan) for plan in (False, True)
+        ]
+        for order in orders:
+            with self.subTest(planned=order.is_planned):
+                first, *_rest, last = order.workorder_ids.sorted("sequence")
+                first.set_state("blocked")
+                last.set_state("ready")
+                row = self.check_as_new(order)
+                changes = {change["id"]: change for change in row["changes"]}
+                for workorder, state in ((first, "ready"), (last, "blocked")):
+                    self.assertEqual(changes[workorder.id]["after"]["state"], state)
+                    self.assertTrue(changes[workorder.id]["manual"])
 
     def test_work_orders_that_stay_are_the_same_records(self):
         order = self.make_confirmed_order(self.bom, 2, plan=True)

@@ -359,15 +359,15 @@ class TestTransfers(TransferCase):
                         self.assertEqual(pick.date_deadline, min(dates))
 
     def test_pick_is_not_late_for_what_it_does_not_bring_any_more(self):
-        for steps in (2, 3):
-            with self.subTest(steps=steps):
-                line = self.bom.bom_line_ids[1]
+        other, line = self.bom.bom_line_ids[:2]
+        for steps, more in ((2, 0), (3, 0), (2, 1)):
+            with self.subTest(steps=steps, more=more):
                 order = self.confirmed(steps)
                 line.product_id = self.salt
+                other.product_qty += more
                 self.refresh_one(order, due_date=self.now + timedelta(days=20))
-                picking = order.picking_ids
-                self.assertEqual(picking.date_deadline, order.date_start)
-                self.assertFalse(picking.has_deadline_issue)
+                self.assertEqual(order.picking_ids.date_deadline, order.date_start)
+                self.assertFalse(order.picking_ids.has_deadline_issue)
                 line.product_id = self.seed
 
     def test_pick_of_more_steps_comes_in_time(self):
