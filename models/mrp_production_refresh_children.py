@@ -336,6 +336,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if unit.compare(left, 0) <= 0:
             for move, need in before.items():
                 self._reduce_sources(plan, move, need, goes=True)
+            self._note_going(plan, child)
             child.with_context(skip_activity=True).action_cancel()
             return
         quantity = unit._compute_quantity(
