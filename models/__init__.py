@@ -55,6 +55,7 @@ from . import (
 
 # these last: they go on from what other steps do
 from . import (
+    mrp_production_refresh_freed_slots,
     mrp_production_refresh_inbound,
     mrp_production_refresh_inbound_need,
     mrp_production_refresh_inbound_sync,

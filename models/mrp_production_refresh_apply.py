@@ -25,11 +25,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     _inherit = "mrp.production.refresh.pipeline"
 
     @api.model
-    def _apply(self, plans):
+    def _apply(self, plans, call=()):
         """Write the plans: all of them, or all but those that cannot be written.
 
-        When one fails it keeps its slots, so the others are placed again around it.
+        When one fails it keeps its slots, so the others are placed again around it;
+        and when child orders go, in the time that becomes free.
+
+        :param call: the plans that are not written yet, if these are not all
         """
+        call = call or plans
         while True:
             todo = [plan for plan in plans if plan.open and plan.writes]
             if not todo:
@@ -39,17 +43,22 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     for some in split_every(WRITTEN_TOGETHER, todo, list):
                         self._apply_plans(some)
                     self.env.flush_all()
+                    if self._leaves_time(todo, call):
+                        raise _UndoError
                 return
+            except _UndoError:
+                _logger.debug("Child orders go: the others are placed again")
             except (AccessError, psycopg2.OperationalError, psycopg2.InterfaceError):
                 raise
             except Exception:  # whatever an add-on raises: one of the orders has it
                 _logger.debug("Looking for the order that fails", exc_info=True)
                 self._find_failures(todo)
-            if all(plan.open for plan in todo):
-                self._apply_apart(todo)
-                return
-            self._schedule(plans)
-            self._collect_changes(plans)
+                self._forget_going(call)
+                if all(plan.open for plan in todo):
+                    self._apply_apart(todo)
+                    return
+            self._schedule(call)
+            self._collect_changes(call)
 
     @api.model
     def _find_failures(self, plans):

@@ -32,7 +32,11 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Return how much was made or bought for moves alone, or is about to be, in
         the product's unit.
         """
-        origs = moves.move_orig_ids.filtered(lambda orig: orig.state != "cancel")
+        # Odoo 19 links nobody with a move that it adds when a child order makes more
+        origs = moves.move_orig_ids
+        origs = (origs | origs.production_id.move_finished_ids).filtered(
+            lambda orig: orig.product_id in moves.product_id and orig.state != "cancel"
+        )
         others = (origs.move_dest_ids - moves).filtered(lambda m: m.state != "cancel")
         others |= self._get_unlinked(moves)
         supplied = sum(map(self._get_done_quantity, origs))
@@ -159,6 +163,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if product.uom_id.compare(part, 0) > 0:
                 self._reduce_child(plan, child, part)
                 cut -= part
+        if goes:
+            # others that go in the same call do not count it any more
+            move.procure_method = "make_to_stock"
         if product.uom_id.compare(cut, 0) > 0:
             parent = self.env["mrp.production"].browse(plan.order_id)
             for child in children.filtered(lambda child: child.state == "done"):
@@ -329,6 +336,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if unit.compare(left, 0) <= 0:
             for move, need in before.items():
                 self._reduce_sources(plan, move, need, goes=True)
+            self._note_going(plan, child)
             child.with_context(skip_activity=True).action_cancel()
             return
         quantity = unit._compute_quantity(

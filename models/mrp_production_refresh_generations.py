@@ -24,12 +24,13 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for generation in later
             for index in generation
         }
-        self._apply([plans[index] for index in first])
+        self._apply([plans[index] for index in first], plans)
         while later:
             indexes = [index for generation in later for index in generation]
             self._plan_again(plans, indexes, planned_for)
             generation = later.pop(0)
-            self._apply([plans[index] for index in generation])
+            left = [plans[index] for index in indexes]
+            self._apply([plans[index] for index in generation], left)
 
     @api.model
     def _get_generations(self, plans):

@@ -159,6 +159,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         work centers are ours a second cursor shows it.
         """
         release = self._get_present_workorders(plans).leave_id
+        release |= self._get_freed_slots(plans)
         if preview or not workcenters:
             return workcenters._get_free_time(start, release)
         with self.env.registry.cursor() as cr:

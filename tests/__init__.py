@@ -3,6 +3,7 @@ from . import (
     test_batched_writes,
     test_children_changed,
     test_children_shared,
+    test_children_slots,
     test_common_factories,
     test_companies,
     test_components,

@@ -162,3 +162,29 @@ class TestChildrenShared(RefreshCase):
         self.refresh_as_new(order)
         self.assertEqual(motor.product_qty, 3)
         self.assertEqual(order.move_raw_ids.move_orig_ids, motor.move_finished_ids)
+
+    def test_parts_of_a_split_order_give_up_what_they_share_in_one_call(self):
+        def check(order, _lines):
+            parts = order._split_productions({order: [2, 1]})
+            line = self.add_line(order.bom_id, self.motor, 3)
+            self.refresh(parts, user=self.planner)
+            self.assert_awaited(order)
+            line.unlink()
+            for row in self.refresh(parts, user=self.planner)["orders"]:
+                self.assertEqual(row["warnings"], [])
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2)], check)
+
+    def test_what_was_made_more_of_an_order_goes_with_its_line(self):
+        def check(order, lines):
+            line = lines[self.motor]
+            for qty in (5, 1, 4):
+                line.product_qty = qty
+                self.refresh_one(order, user=self.planner)
+                self.assert_awaited(order)
+            line.unlink()
+            self.refresh_as_new(order)
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2), (self.motor, 3)], check)
