@@ -127,43 +127,49 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             self._tell_makers(plan, move)
 
     @api.model
-    def _reduce_unlinked(self, plan, move, cut, goes):
-        """Take ``cut`` (product's unit) off the child orders that make a product for a
-        move without a link to it, as far as nobody else of its references needs it.
+    def _get_unlinked_surplus(self, move, goes=False):
+        """Return the child orders that make a product for a move without a link to it,
+        and what they make that nobody of its references needs, in the product's unit.
         """
         product = move.product_id
         unlinked = self._search_unlinked(product, move.reference_ids).sudo()
-        if move not in unlinked:
-            return
         # a planner may not write every child: it was made by the superuser too
-        children = (
-            self.env["mrp.production"]
-            .sudo()
-            .search(
-                [
-                    ("product_id", "=", product.id),
-                    ("reference_ids", "in", move.reference_ids.ids),
-                    ("company_id", "=", move.company_id.id),
-                    ("state", "!=", "cancel"),
-                ],
-                order="id desc",
-            )
+        children = self.env["mrp.production"].sudo()
+        if move not in unlinked:
+            return children, 0.0
+        children = children.search(
+            [
+                ("product_id", "=", product.id),
+                ("reference_ids", "in", move.reference_ids.ids),
+                ("company_id", "=", move.company_id.id),
+                ("state", "!=", "cancel"),
+            ],
+            order="id desc",
         )
         if children.bom_id.filtered("enable_batch_size"):
-            return
+            return children, 0.0
         finished = children.move_finished_ids.filtered(
             lambda m: m.product_id == product and m.state != "cancel"
         )
         waiting = finished.move_dest_ids.filtered(lambda m: m.state != "cancel")
         waiting |= unlinked
         need = sum(map(self._get_done_quantity, waiting - move if goes else waiting))
-        cut = min(cut, sum(map(self._get_done_quantity, finished)) - need)
+        return children, sum(map(self._get_done_quantity, finished)) - need
+
+    @api.model
+    def _reduce_unlinked(self, plan, move, cut, goes=False):
+        """Take ``cut`` (product's unit) off the child orders that make a product for a
+        move without a link to it, as far as nobody else of its references needs it.
+        """
+        product = move.product_id
+        children, surplus = self._get_unlinked_surplus(move, goes)
+        cut = min(cut, surplus)
         for child in children.filtered(lambda child: child.state != "done"):
             part = min(cut, child.product_uom_qty)
             if product.uom_id.compare(part, 0) > 0:
                 self._reduce_child(plan, child, part)
                 cut -= part
-        if goes:
+        if goes and children:
             # others that go in the same call do not count it any more
             move.procure_method = "make_to_stock"
         if product.uom_id.compare(cut, 0) > 0:

@@ -30,6 +30,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             if change.action == "remove"
             or (change.action == "update" and SUPPLIED & change.after.keys())
         }
+        lowered = plan.baseline.get("quantity", 0.0) > order.product_qty
         lines = [
             move
             for move in order.move_raw_ids
@@ -38,12 +39,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 move.move_orig_ids
                 or self._lost_transfer(move)
                 or self._misses_transfer(move)
+                or (lowered and self._waits_for_nothing(move))
             )
             and move.state not in ("done", "cancel")
             and move.product_id.id not in changed
             and move.rule_id.procure_method != "mts_else_mto"
         ]
-        lowered = plan.baseline.get("quantity", 0.0) > order.product_qty
         surplus, seen = [], set()
         for move in lines:
             key = (move.product_id, move.location_id)
@@ -60,7 +61,27 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _makes_too_much(self, order, product):
         none = self.env["stock.move"]
         _children, surplus = self._get_child_surplus(order, product, none)
+        unlinked = self._get_unlinked_askers(order, product)
+        surplus = max(surplus, *(self._get_unlinked_surplus(m)[1] for m in unlinked), 0)
         return product.uom_id.compare(surplus, 0) > 0
+
+    @api.model
+    def _get_unlinked_askers(self, order, product):
+        """Return the open lines of an order, and the transfers that bring them, for
+        which child orders make a product without a link to them.
+        """
+        lines = order.move_raw_ids.filtered(lambda move: move.product_id == product)
+        moves = lines | lines.move_orig_ids.filtered(lambda orig: orig._is_transfer())
+        return moves & self._search_unlinked(product, lines.reference_ids)
+
+    @api.model
+    def _balance_unlinked(self, plan, order, product):
+        """Take off child orders of others too what they made for an order whose
+        quantity somebody has lowered since.
+        """
+        factor = plan.baseline["quantity"] / order.product_qty - 1
+        for move in self._get_unlinked_askers(order, product):
+            self._reduce_unlinked(plan, move, move.product_qty * factor)
 
     @api.model
     def _is_carried_wrongly(self, order, move, memory):
@@ -233,6 +254,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     )
                 if plan.baseline.get("quantity", 0.0) > order.product_qty:
                     self._balance_children(plan, order, product, none)
+                    self._balance_unlinked(plan, order, product)
             for product in made.get(order, ()):
                 self._balance_children(plan, order, product, gone)
         if procurements:

@@ -219,3 +219,55 @@ class TestSale(RefreshCase):
             self.refresh(child, user=self.planner)
             self.check(child)
         self.assertEqual(self.orders(sale), order)
+
+    def check_shared(self, change):
+        """Change one of two sold orders that share a child order, and refresh it."""
+        side = self.make_mto_product("Side", bom={"lines": [(self.board, 1)]})
+        self.bom.bom_line_ids[0].product_id = side
+        case = self.make_mto_product("Case", bom={"lines": [(side, 2)]})
+        for steps in (1, 2, 3):
+            for number in (0, 1):
+                values = {"steps": steps, "order": number}
+                with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                    line = Command.create({"product_id": case.id, "product_uom_qty": 5})
+                    sale = self.sell(
+                        self.shelf,
+                        4,
+                        steps,
+                        order_line=[
+                            Command.create(
+                                {"product_id": self.shelf.id, "product_uom_qty": 4}
+                            ),
+                            line,
+                        ],
+                    )
+                    orders = self.orders(sale).filtered(
+                        lambda order: order.product_id in self.shelf | case
+                    )
+                    self.assertEqual(len(orders), 2)
+                    order = orders.sorted("id")[number]
+                    change(
+                        order,
+                        order.move_raw_ids.filtered(lambda m: m.product_id == side),
+                    )
+                    self.refresh_one(order, user=self.planner)
+                    made = self.env["mrp.production"].search(
+                        [("product_id", "=", side.id), ("state", "!=", "cancel")]
+                    )
+                    lines = orders.move_raw_ids.filtered(lambda m: m.product_id == side)
+                    self.assertEqual(
+                        sum(made.mapped("product_qty")),
+                        sum(lines.mapped("product_qty")),
+                    )
+                    self.refresh_one(order, "unchanged", user=self.planner)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_shared_child_order_when_a_button_made_one_smaller(self):
+        self.check_shared(lambda order, line: self.change_quantity(order, 1))
+
+    def test_shared_child_order_when_somebody_raised_a_line(self):
+        def change(_order, line):
+            line.product_uom_qty += 5
+
+        self.check_shared(change)
