@@ -60,5 +60,6 @@ from . import (
     mrp_production_refresh_inbound_need,
     mrp_production_refresh_inbound_sync,
     mrp_production_refresh_groups,
+    mrp_production_refresh_merged,
     mrp_production_refresh_purchase_links,
 )

@@ -86,13 +86,17 @@ class MrpProduction(models.Model):
 
     def action_merge(self):
         """Keep the other parts of a split order with the order that some of its parts
-        are merged into: Odoo 19 deletes the group that makes them parts of one.
+        are merged into: Odoo 19 deletes the group that makes them parts of one. And
+        note that it was merged: what was made for it may be for other quantities.
         """
         others = self.production_group_id.production_ids - self
         # these too: the numbers of parts to come follow the last of all
         parts = others.production_group_id.production_ids
         action = super().action_merge()
-        parts.production_group_id = self.browse(action["res_id"]).production_group_id
+        merged = self.browse(action["res_id"])
+        parts.production_group_id = merged.production_group_id
+        if merged.refresh_baseline and merged.state != "draft":
+            merged.refresh_baseline = {**merged.refresh_baseline, "merged": True}
         return action
 
     def _keep_start_asked_for(self):

@@ -1,11 +1,14 @@
 """What supplies orders that were split or merged after they were confirmed."""
 
+from itertools import product as pairs
 from random import Random
 
 from odoo.tests import tagged
 
 from .common import RefreshCase
 from .common_parts import PartsMixin
+
+NO_COMPONENTS = {"calculate_lines": False, "calculate_components": False}
 
 
 @tagged("post_install", "-at_install")
@@ -86,6 +89,24 @@ class TestSupplyParts(PartsMixin, RefreshCase):
                     for order in orders:
                         self.refresh_one(order)
                     self.check(orders, steps)
+
+    def test_bill_of_materials_changed_before_orders_were_merged(self):
+        for steps, qty in pairs((1, 2, 3), (5, 1)):
+            with self.subTest(steps=steps, qty=qty):
+                self.start_again()
+                orders = self.env["mrp.production"]
+                for quantity in (2, 3):
+                    orders |= self.make_confirmed_order(
+                        self.bom, quantity, warehouse=self.houses[steps]
+                    )
+                self.bom.bom_line_ids.product_qty = qty
+                merged = self.merge(orders)
+                self.refresh_one(merged, **NO_COMPONENTS)
+                self.refresh_all(merged)
+                self.check(merged, steps)
+                child = merged._get_children()[:1]
+                child.product_qty += 3
+                self.refresh_one(merged, "unchanged")
 
     def test_order_that_lost_its_group(self):
         """As merging leaves other parts where this add-on is not installed."""
