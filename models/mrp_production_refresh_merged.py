@@ -13,31 +13,42 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _get_surplus(self, order, plan):
         surplus = super()._get_surplus(order, plan)
-        lines = self._get_supplied_wrongly(order, plan)
-        return [*surplus, *(line.id for line in lines if line.id not in surplus)]
+        wrong = self._get_merged_lines(order, plan).filtered(
+            lambda move: self._lost_bought(move) or self._get_unmade(move)
+        )
+        return [*surplus, *(move.id for move in wrong if move.id not in surplus)]
 
     @api.model
-    def _get_supplied_wrongly(self, order, plan):
-        """Return the lines of an order, merged and not refreshed since, for which child
-        orders make another quantity than they need.
+    def _get_merged_lines(self, order, plan):
+        """Return the lines of an order, merged and not refreshed since, for which
+        something is made or bought, and that no transfer brings.
         """
         if order.state == "draft" or not plan.baseline.get("merged"):
             return order.move_raw_ids.browse()
         return order.move_raw_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
-                and move.move_orig_ids.production_id
-                and move.rule_id.procure_method != "mts_else_mto"
-                and not move.product_id.uom_id.is_zero(self._get_shortage(move))
+                and move.procure_method == "make_to_order"
+                and not self._has_transfer_within(move)
+                and (
+                    move.move_orig_ids.production_id
+                    or self._get_purchase_states(move)
+                    or self._lost_bought(move)
+                )
             )
         )
 
     @api.model
-    def _get_shortage(self, move):
-        """Return how much less is made for a line than it needs, in its product's
-        unit.
+    def _has_transfer_within(self, move):
+        return any(origin._is_transfer() for origin in move.move_orig_ids)
+
+    @api.model
+    def _get_unmade(self, move):
+        """Return how much less is made or bought for a line than it needs (below zero:
+        more), in its product's unit; zero where that is nothing there.
         """
-        return move.product_qty - self._get_supplied(move)
+        missing = move.product_qty - self._get_supplied(move)
+        return 0.0 if move.product_id.uom_id.is_zero(missing) else missing
 
     @api.model
     def _apply_components(self, plans):
@@ -46,9 +57,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for plan in plans:
             if not plan.options.calculate_components:
                 continue
-            for move in self._get_supplied_wrongly(self._get_order(plan), plan):
+            moves = self._get_merged_lines(self._get_order(plan), plan)
+            if moves:
+                self._link_purchases(moves)
+            for move in moves:
                 procurements += self._follow_source(
-                    plan, move, move.product_qty, self._get_shortage(move), False
+                    plan, move, move.product_qty, self._get_unmade(move), False
                 )
         if procurements:
             self.env["stock.rule"].run(procurements)

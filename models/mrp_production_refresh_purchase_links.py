@@ -57,15 +57,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """
         if "created_purchase_line_ids" not in moves._fields:
             return
-        # other parts need not be of this planner; planners may not read purchases
         moves = moves.sudo()
-        parts = moves.search(
-            [
-                ("production_group_id", "in", moves.production_group_id.ids),
-                ("product_id", "in", moves.product_id.ids),
-                ("raw_material_production_id", "!=", False),
-            ]
-        )
+        parts = self._search_lines_of_parts(moves)
         bought = parts.filtered("created_purchase_line_ids")
         for lost in parts.filtered(self._lost_purchase) if bought else ():
             alike = bought.filtered(
@@ -76,6 +69,31 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             )
             source = lost in moves and place or lost.location_id
             self._link_purchase(lost, alike, source.warehouse_id)
+
+    @api.model
+    def _search_lines_of_parts(self, moves):
+        """Return the lines of the products of moves on all parts of their orders, also
+        on those that were merged into others.
+        """
+        # other parts need not be of this planner; planners may not read purchases
+        return moves.sudo().search(
+            [
+                ("production_group_id", "in", moves.production_group_id.ids),
+                ("product_id", "in", moves.product_id.ids),
+                ("raw_material_production_id", "!=", False),
+            ]
+        )
+
+    @api.model
+    def _lost_bought(self, move):
+        """Return whether a line is linked with nothing, and something is bought for
+        other parts of its order.
+        """
+        return (
+            "created_purchase_line_ids" in move._fields
+            and self._lost_purchase(move.sudo())
+            and bool(self._search_lines_of_parts(move).created_purchase_line_ids)
+        )
 
     @api.model
     def _lost_purchase(self, move):

@@ -4,6 +4,7 @@ Odoo 19 links a request for quotation with one part of such an order at most. Ne
 `purchase_mrp` and `purchase_stock`.
 """
 
+from itertools import product as pairs
 from random import Random
 
 from odoo.tests import tagged
@@ -51,6 +52,17 @@ class TestPurchaseSplit(PartsMixin, PurchaseCase):
                     self.line.product_qty = qty
                     self.refresh_fully(merged)
                     self.assertEqual(self.bought_qty(), 7 * qty)
+                self.forget_purchases()
+
+    def test_bill_of_materials_changed_before_orders_were_merged(self):
+        for steps, qty in pairs((1, 2, 3), (5, 1)):
+            with self.subTest(steps=steps, qty=qty):
+                self.line.product_qty = 2
+                orders = self.confirmed(4, steps=steps)
+                orders |= self.confirmed(3, steps=steps)
+                self.line.product_qty = qty
+                self.refresh_fully(self.merge(orders))
+                self.assertEqual(self.bought_qty(), 7 * qty)
                 self.forget_purchases()
 
     def test_rest_of_an_order_that_was_made_in_part(self):
