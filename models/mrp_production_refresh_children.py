@@ -219,11 +219,30 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         Odoo 19 leaves child orders as they are when somebody lowers a line by hand.
         """
         children, surplus = self._get_child_surplus(order, product, removed)
-        for child in children.sorted("id", reverse=True):
-            part = min(surplus, child.product_uom_qty)
-            if product.uom_id.compare(part, 0) > 0 and child.state != "done":
-                self._reduce_child(plan, child, part)
-                surplus -= part
+        unit = product.uom_id
+        # first what each makes beyond its own lines, lest one of them loses its child
+        for spared in (True, False):
+            for child in children.sorted("id", reverse=True):
+                part = min(surplus, child.product_uom_qty)
+                if spared:
+                    part = min(part, self._get_own_surplus(child, removed))
+                is_open = child.state not in ("done", "cancel")
+                if is_open and unit.compare(part, 0) > 0:
+                    self._reduce_child(plan, child, part)
+                    surplus -= part
+
+    @api.model
+    def _get_own_surplus(self, child, removed):
+        """Return what a child order makes beyond the need of the moves that are linked
+        with it, in the product's unit.
+        """
+        finished = child.move_finished_ids.filtered(
+            lambda move: move.product_id == child.product_id and move.state != "cancel"
+        )
+        served = (finished.move_dest_ids - removed).filtered(
+            lambda move: move.state != "cancel"
+        )
+        return child.product_uom_qty - sum(map(self._get_done_quantity, served))
 
     @api.model
     def _get_child_surplus(self, order, product, removed):

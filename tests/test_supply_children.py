@@ -64,6 +64,20 @@ class TestChildOrders(RefreshCase):
         self.assertEqual(self.made(order), [("Tyre", 1), ("Wheel", 1)])
         self.refresh_one(order, "unchanged")
 
+    def test_quantity_lowered_by_the_button_leaves_each_line_its_child(self):
+        """The newest child order is not more than its own line needs."""
+        self.add_line(self.bom, self.wheel, 1)
+        order = self.make_confirmed_order(self.bom, 12, date_deadline=self.due)
+        children = order.move_raw_ids.mapped(lambda m: m.move_orig_ids.production_id)
+        self.change_quantity(order, 9)
+        self.refresh_one(order)
+        self.assertEqual(self.made(order), [("Tyre", 27), ("Wheel", 27)])
+        for line, child in zip(order.move_raw_ids, children, strict=True):
+            self.assertEqual(line.move_orig_ids.production_id, child)
+            self.assertEqual(line.product_qty, child.product_qty)
+            self.assertEqual(line.procure_method, "make_to_order")
+        self.refresh_one(order, "unchanged")
+
     def test_removal_cancels_untouched_child(self):
         order = self.confirmed()
         family = self.family(order)
