@@ -59,9 +59,9 @@ class TestFuzzRecalculation(FuzzCase):
         return found
 
     def confirm(self, scenario, options):
-        """Confirm the orders. Those whose unit Odoo 19 changes then, for serial numbers,
-        are refreshed: it makes their lines anew, without an operation of a kit that
-        another line of the same kit does not need.
+        """Confirm the orders. Those that Odoo counts in another unit then, for serial
+        numbers, are refreshed: it makes their lines anew, without an operation of a kit
+        that another line of the same kit does not need.
         """
         units = {order: order.product_uom_id for order in scenario.orders}
         scenario.orders.action_confirm()
