@@ -161,18 +161,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         """Take ``cut`` (product's unit) off the child orders that make a product for a
         move without a link to it, as far as nobody else of its references needs it.
         """
-        product = move.product_id
         children, surplus = self._get_unlinked_surplus(move, goes)
-        cut = min(cut, surplus)
-        for child in children.filtered(lambda child: child.state != "done"):
-            part = min(cut, child.product_uom_qty)
-            if product.uom_id.compare(part, 0) > 0:
-                self._reduce_child(plan, child, part)
-                cut -= part
+        cut = self._reduce_children(plan, children, min(cut, surplus), move.browse())
         if goes and children:
             # others that go in the same call do not count it any more
             move.procure_method = "make_to_stock"
-        if product.uom_id.compare(cut, 0) > 0:
+        if move.product_id.uom_id.compare(cut, 0) > 0:
             parent = self.env["mrp.production"].browse(plan.order_id)
             for child in children.filtered(lambda child: child.state == "done"):
                 self._leave_activity(plan, parent, child, child.user_id)
@@ -219,17 +213,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         Odoo 19 leaves child orders as they are when somebody lowers a line by hand.
         """
         children, surplus = self._get_child_surplus(order, product, removed)
-        unit = product.uom_id
-        # first what each makes beyond its own lines, lest one of them loses its child
+        self._reduce_children(plan, children, surplus, removed)
+
+    @api.model
+    def _reduce_children(self, plan, children, cut, removed):
+        """Take ``cut`` (product's unit) off open child orders, the newest first, and
+        return what is left of it. First goes what each makes beyond its own lines.
+        """
         for spared in (True, False):
             for child in children.sorted("id", reverse=True):
-                part = min(surplus, child.product_uom_qty)
+                part = min(cut, child.product_uom_qty)
                 if spared:
                     part = min(part, self._get_own_surplus(child, removed))
                 is_open = child.state not in ("done", "cancel")
-                if is_open and unit.compare(part, 0) > 0:
+                if is_open and child.product_id.uom_id.compare(part, 0) > 0:
                     self._reduce_child(plan, child, part)
-                    surplus -= part
+                    cut -= part
+        return cut
 
     @api.model
     def _get_own_surplus(self, child, removed):

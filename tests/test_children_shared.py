@@ -88,6 +88,17 @@ class TestChildrenShared(RefreshCase):
 
         self.each([(self.gear, 2), (self.motor, 3)], check)
 
+    def test_line_from_stock_now_leaves_each_other_line_its_child(self):
+        """The newest child order is that of a line of the order."""
+
+        def check(order, lines):
+            order.product_qty = 2
+            lines[self.gear].product_id.route_ids = False
+            self.refresh_as_new(order)
+            self.assert_awaited(order)
+
+        self.each([(self.gear, 2), (self.motor, 3), (self.motor, 2)], check)
+
     def test_who_waits_still_is_served_when_the_first_goes(self):
         def check(order, lines):
             lines[self.gear].unlink()
