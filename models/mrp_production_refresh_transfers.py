@@ -40,10 +40,14 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         both = min(
             sum(open_into.mapped("product_qty")), sum(open_back.mapped("product_qty"))
         )
-        taken_back = max(missing, 0.0) + both
-        taken_off = max(-missing, 0.0) + both
-        missing -= self._reduce_moves(plan, open_back, taken_back) - both
-        missing += self._reduce_moves(plan, open_into, taken_off) - both
+        self._reduce_moves(plan, open_back, max(missing, 0.0) + both)
+        self._reduce_moves(plan, open_into, max(-missing, 0.0) + both)
+        missing = self._get_still_missing(into, back, lines, scraps)
+        if missing < 0:
+            # each move is rounded, and so is what they carry together
+            left = open_into.exists().filtered(lambda move: move.state != "cancel")
+            self._reduce_moves(plan, left, -missing)
+            missing = self._get_still_missing(into, back, lines, scraps)
         if unit.compare(missing, 0) > 0:
             missing -= self._raise_moves(into, missing)
             self._take_product_unit(into)
@@ -151,6 +155,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 # it is not there to be taken back
                 missing = min(missing + quantity, 0.0)
         return missing
+
+    @api.model
+    def _get_still_missing(self, into, back, lines, scraps):
+        """Return the same after transfers were made smaller, cancelled or deleted."""
+        into, back = (
+            moves.exists().filtered(lambda move: move.state != "cancel")
+            for moves in (into, back)
+        )
+        return self._get_missing_transfer(into, back, lines, scraps)
 
     @api.model
     def _get_carried(self, moves):
