@@ -67,6 +67,19 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )._adjust_procure_method()
 
     @api.model
+    def _get_need_before(self, move, after):
+        """Return what of the need of a line that changes its supply has followed, in
+        the product's unit: Odoo 19 makes and buys no more when somebody counts the
+        line in a greater unit.
+
+        :param after: the values that the line gets
+        """
+        need = move.product_qty
+        if "product_uom" in after and self._get_source_action(move):
+            need = min(need, max(self._get_supplied(move), 0.0))
+        return need
+
+    @api.model
     def _get_lines_of_other_parts(self, moves):
         """Return the lines of the same products on other parts of a split order, which
         share what supplies them.

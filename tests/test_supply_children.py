@@ -48,6 +48,19 @@ class TestChildOrders(RefreshCase):
         self.assertEqual(self.made(order), [("Tyre", 3), ("Wheel", 3)])
         self.refresh_one(order, "unchanged")
 
+    def test_line_in_another_unit_by_hand(self):
+        """Odoo makes no more of it, and the refresh all that is needed."""
+        for unit, qty in ((self.dozen, 30), (self.dozen, 3), (self.dozen, 1)):
+            with self.subTest(unit=unit.name, qty=qty):
+                self.line_of_bom.product_qty = 2
+                order = self.confirmed()
+                order.move_raw_ids.product_uom = unit
+                self.assertEqual(self.made(order), [("Tyre", 2), ("Wheel", 2)])
+                self.line_of_bom.product_qty = qty
+                self.refresh_one(order)
+                self.assertEqual(self.made(order), [("Tyre", qty), ("Wheel", qty)])
+                self.refresh_one(order, "unchanged")
+
     def test_new_line_creates_child_and_grandchild(self):
         self.bom.bom_line_ids = False
         self.add_line(self.bom, self.rubber, 1)
