@@ -227,6 +227,19 @@ class TestPurchase(PurchaseCase):
         self.refresh_fully(order)
         self.assertEqual(line.product_qty, 6)
 
+    def test_line_in_another_unit_by_hand(self):
+        for steps in (1, 2, 3):
+            for qty in (30, 3, 1):
+                with self.subTest(steps=steps, qty=qty):
+                    self.line.product_qty = 2
+                    order = self.confirmed(steps=steps)
+                    order.move_raw_ids[0].product_uom = self.dozen
+                    self.assertEqual(self.bought_qty(), 8)
+                    self.line.product_qty = qty
+                    self.refresh_fully(order)
+                    self.assertEqual(self.bought_qty(), 4 * qty)
+                    self.forget_purchases()
+
     def test_bought_component_of_a_made_component(self):
         seat = self.make_mto_product("Seat", bom={"lines": [(self.bolt, 2)]})
         self.line.write({"product_id": seat.id, "product_qty": 2})
