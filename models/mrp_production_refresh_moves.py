@@ -109,9 +109,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         for vals in updates.values():
             vals.pop("rule_id", None)  # Odoo finds it
         reserved = self._release_reservation(touched | removed)
-        needs = {move: move.product_qty for move in removed}
-        for move in touched:
-            needs[move] = self._get_need_before(move, updates[move.id])
+        needs = {move: move.product_qty for move in touched | removed}
+        needs.update(self._get_followed_needs(change for _plan, change in changes))
         left = self._leave_old_places(plans)
         needs.update(left)
         for move in left:

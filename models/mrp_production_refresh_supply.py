@@ -67,17 +67,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )._adjust_procure_method()
 
     @api.model
-    def _get_need_before(self, move, after):
-        """Return what of the need of a line that changes its supply has followed, in
-        the product's unit: Odoo 19 makes and buys no more when somebody counts the
-        line in a greater unit.
-
-        :param after: the values that the line gets
+    def _get_followed_needs(self, changes):
+        """Return ``{move: need}`` in the product's unit of lines that somebody counted
+        in another unit, as far as their supply has followed: Odoo 19 makes and buys no
+        more of them.
         """
-        need = move.product_qty
-        if "product_uom" in after and self._get_source_action(move):
-            need = min(need, max(self._get_supplied(move), 0.0))
-        return need
+        moves = self.env["stock.move"].browse(
+            change.id
+            for change in changes
+            if change.action == "update"
+            and change.manual
+            and "product_uom" in change.after
+        )
+        return {
+            move: min(move.product_qty, max(self._get_supplied(move), 0.0))
+            for move in moves
+            if self._get_source_action(move)
+        }
 
     @api.model
     def _get_lines_of_other_parts(self, moves):
