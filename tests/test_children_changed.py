@@ -85,6 +85,14 @@ class TestChildrenChanged(RefreshCase):
 
         self.each(check, 5)
 
+    def test_smaller_child_stays_so_when_the_bom_counts_in_another_unit(self):
+        def check(order, _child):
+            self.line.write({"product_qty": 0.5, "product_uom_id": self.dozen.id})
+            self.refresh_fully(order)
+            self.assertEqual(self.made(order), 5 + 12 - 8)
+
+        self.each(check, 5)
+
     def test_larger_child_makes_what_is_needed(self):
         def check(order, _child):
             self.line.product_qty = 5
