@@ -376,3 +376,23 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 )
             )
         )
+
+    @api.model
+    def _take_untracked(self, plans):
+        """Have what is not tracked in stock any more: Odoo 19 gives it to a new order
+        at once, but to a present one only when somebody checks its availability.
+        """
+        for plan in plans:
+            if not plan.open or not plan.options.calculate_components:
+                continue
+            moves = plan.order.move_raw_ids.filtered(
+                lambda move: (
+                    move.state == "confirmed"
+                    and not move.product_id.is_storable
+                    and move.product_uom.compare(move.product_uom_qty, 0) > 0
+                    and move._should_bypass_reservation()
+                )
+            )
+            if moves:
+                with self._catch(plan), self.env.cr.savepoint():
+                    moves._action_assign()

@@ -47,6 +47,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         self._collect_changes(plans)
         if not preview:
             self._apply_generations(plans)
+            self._take_untracked(plans)
         self._inbound(plans, preview=preview)
         if not preview:
             self._mark_up_to_date(plans)

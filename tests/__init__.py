@@ -42,6 +42,7 @@ from . import (
     test_planning_report,
     test_planning_schedule,
     test_planning_worktime,
+    test_product_changed,
     test_query_count,
     test_refresh,
     test_refresh_format,
