@@ -4,13 +4,40 @@ from odoo.fields import Command
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
     """What was made or bought for a transfer that somebody cancelled or returned goes
-    on with the one that takes its place.
+    on with the one that takes its place; so do transfers for a cancelled line.
 
     Odoo 19 leaves child orders and purchases as they are when their transfer is
-    cancelled, without a link, and makes or buys as much again for the next one.
+    cancelled, without a link, and makes or buys as much again for the next one. It
+    leaves transfers so when the line that they are for is cancelled.
     """
 
     _inherit = "mrp.production.refresh.pipeline"
+
+    @api.model
+    def _take_over_transfers(self, lines):
+        """Have new lines, before they are confirmed, wait for the transfers to their
+        place that nothing waits for any more.
+
+        A line that has such a transfer procures nothing. Were it to, what vendors were
+        asked for meanwhile, or somebody has begun to make, could not be taken back.
+        """
+        lines = lines.filtered(self._waits_for_nothing)
+        if not lines:
+            return
+        idle = {
+            key: moves.filtered(
+                lambda move: set(move.move_dest_ids.mapped("state")) <= {"cancel"}
+            )
+            for key, moves in self._search_transfer_moves(
+                lines.production_group_id
+            ).items()
+        }
+        for line in lines:
+            moves = idle.get((line.production_group_id, line.product_id), lines[:0])
+            into = moves.filtered(
+                lambda move, place=line.location_id: move.location_dest_id == place
+            )
+            line.move_orig_ids = [Command.link(move.id) for move in into]
 
     @api.model
     def _follow_transfers(self, plan, order, product, location, deltas, removed):

@@ -220,7 +220,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         if not moves:
             return moves
-        moves.filtered("raw_material_production_id")._adjust_procure_method()
+        components = moves.filtered("raw_material_production_id")
+        components._adjust_procure_method()
+        self._take_over_transfers(components)
         return moves._action_confirm(merge=False)
 
     @api.model

@@ -135,7 +135,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         before = self._get_orders(plans).move_raw_ids
         result = super()._apply_components(plans)
         for plan in added if left else ():
-            for move in self._get_order(plan).move_raw_ids - before:
+            lines = self._get_order(plan).move_raw_ids - before
+            # with 2 or 3 steps, goods are bought for the transfers
+            for move in lines | lines.move_orig_ids:
                 self._take_over_purchases(plan, move, left)
         return result
 
@@ -184,8 +186,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _take_over_purchases(self, plan, move, left):
-        """Have a new line wait for what was bought for the one before, and take off
-        what was bought for it as well.
+        """Have a new line, or its transfer, wait for what was bought for the one of
+        before, and take off what was bought for it as well.
 
         :param left: see :meth:`_get_left_purchases`; what is taken over goes off it
         """

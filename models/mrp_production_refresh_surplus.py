@@ -212,7 +212,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
 
     @api.model
     def _get_served_twice(self, order, products):
-        """Return lines, one a product, that got a transfer though one was there."""
+        """Return lines, one a product, that got a transfer though one was there, or
+        took over one that does not bring what they need.
+        """
         lines = order.move_raw_ids.filtered(
             lambda move: (
                 move.product_id in (products or ())
@@ -226,7 +228,9 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return lines.browse(
             line.id
             for key, line in latest.items()
-            if self._carries_too_much(order, *key) or self._goes_both_ways(order, *key)
+            if self._carries_too_much(order, *key)
+            or self._goes_both_ways(order, *key)
+            or self._carries_too_little(order, *key)
         )
 
     @api.model

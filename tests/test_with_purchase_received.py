@@ -174,6 +174,75 @@ class TestPurchaseReceived(PurchaseCase):
         if to == "received" and set(purchase.picking_ids.mapped("state")) != {"done"}:
             self.receive(purchase)
 
+    def test_line_that_comes_back_with_a_transfer_is_not_bought_again(self):
+        for steps, advance, more in product(
+            (2, 3), ("draft", "sent", "ordered", "received"), (0, 5)
+        ):
+            with self.alone(steps=steps, advance=advance, more=more):
+                order = self.confirmed(steps=steps)
+                purchase = self.purchase_lines().order_id
+                self.purchase_lines().product_qty += more
+                self.advance(purchase, advance)
+                self.cancel_by_program(order)
+                self.refresh_fully(order)
+                self.assertEqual(self.bought_qty(), 8 + more)
+                self.advance(purchase, "received")
+                self.pick(order)
+                order.action_assign()
+                bolts = order.move_raw_ids.filtered(
+                    lambda m: m.product_id == self.bolt and m.state != "cancel"
+                )
+                self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+
+    def test_line_that_comes_back_otherwise_takes_over_its_transfer(self):
+        for steps, advance, qty in product(
+            (2, 3), ("draft", "sent", "received"), (1, 3)
+        ):
+            with self.alone(steps=steps, advance=advance, qty=qty):
+                order = self.confirmed(steps=steps)
+                purchase = self.purchase_lines().order_id
+                self.advance(purchase, advance)
+                self.cancel_by_program(order)
+                self.line.product_qty = qty
+                self.refresh_fully(order)
+                kept = 0 if advance == "draft" else 8
+                self.assertEqual(self.bought_qty(), max(4 * qty, kept))
+
+    def test_picked_component_of_a_line_that_comes_back_is_used(self):
+        for steps in (2, 3):
+            with self.alone(steps=steps):
+                order, _purchase = self.received(steps, picked=True)
+                self.cancel_by_program(order)
+                self.refresh_fully(order)
+                self.assertEqual(self.bought_qty(), 8)
+                order.action_assign()
+                bolts = order.move_raw_ids.filtered(
+                    lambda m: m.product_id == self.bolt and m.state != "cancel"
+                )
+                self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+
+    def test_line_and_transfer_that_come_back_are_not_bought_again(self):
+        for steps, advance, more in product(
+            (2, 3), ("draft", "sent", "ordered", "received"), (0, 5)
+        ):
+            with self.alone(steps=steps, advance=advance, more=more):
+                order = self.confirmed(steps=steps)
+                purchase = self.purchase_lines().order_id
+                self.purchase_lines().product_qty += more
+                self.advance(purchase, advance)
+                picks = order.move_raw_ids[0].move_orig_ids
+                self.cancel_by_program(order)
+                picks._action_cancel()
+                self.refresh_fully(order)
+                self.assertEqual(self.bought_qty(), 8 + more)
+                self.advance(purchase, "received")
+                self.pick(order)
+                order.action_assign()
+                bolts = order.move_raw_ids.filtered(
+                    lambda m: m.product_id == self.bolt and m.state != "cancel"
+                )
+                self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+
     def test_two_orders_whose_lines_come_back_in_one_call(self):
         orders = self.confirmed() | self.confirmed(3)
         self.assertEqual(self.bought_qty(), 14)
