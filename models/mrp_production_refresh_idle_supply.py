@@ -53,7 +53,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         returned = back.filtered(lambda move: move.state == "done")
         if not cancelled and not returned:
             return procurements
-        self.env["stock.rule"].run(procurements)
+        self._procure({plan.order_id: plan}, procurements)
         now, _back = self._get_transfer_moves(order, product, location)
         for move in now - into:
             self._take_over_supply(plan, order, move, cancelled, returned)

@@ -65,7 +65,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                     plan, move, move.product_qty, self._get_unmade(move), False
                 )
         if procurements:
-            self.env["stock.rule"].run(procurements)
+            self._procure({plan.order_id: plan for plan in plans}, procurements)
         return result
 
     @api.model

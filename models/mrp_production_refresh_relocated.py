@@ -106,7 +106,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             elif place:
                 self._leave_sources(plan, moves, place)
         if procurements:
-            self.env["stock.rule"].run(procurements)
+            self._procure({plan.order_id: plan for plan in plans}, procurements)
         for (_plan, _product, place), deltas in left.items():
             for move in deltas:
                 self._come_to_new_place(move, place)

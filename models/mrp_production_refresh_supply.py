@@ -54,7 +54,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 plans[order.id], order, product, location, deltas, removed
             )
         if procurements:
-            self.env["stock.rule"].run(procurements)
+            self._procure(plans, procurements)
         for order, product in touched:
             self._balance_children(plans[order.id], order, product, removed)
         # Odoo makes them to stock when what supplied them is cancelled
@@ -65,6 +65,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 and move.procure_method != "make_to_order"
             )
         )._adjust_procure_method()
+
+    @api.model
+    def _procure(self, plans, procurements):
+        """Run procurements; what a child order needs more follows by the same rules.
+
+        :param plans: as of :meth:`_follow_needs`
+        """
+        rules = self.env["stock.rule"].with_context(refresh_plans=plans)
+        rules.run(procurements)
 
     @api.model
     def _get_followed_needs(self, changes):

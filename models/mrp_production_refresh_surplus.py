@@ -262,5 +262,5 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             for product in made.get(order, ()):
                 self._balance_children(plan, order, product, gone)
         if procurements:
-            self.env["stock.rule"].run(procurements)
+            self._procure({plan.order_id: plan for plan in plans}, procurements)
         return result

@@ -253,6 +253,22 @@ class TestPurchase(PurchaseCase):
         self.refresh_fully(order)
         self.assertEqual(self.bought_qty(), 0)
 
+    def test_ordered_component_of_a_made_component_is_bought_once(self):
+        seat = self.make_mto_product("Seat", bom={"lines": [(self.bolt, 2)]})
+        for steps in (1, 2, 3):
+            for advance in (self.send, self.confirm):
+                with self.subTest(steps=steps, to=advance.__name__):
+                    self.line.write({"product_id": seat.id, "product_qty": 2})
+                    order = self.confirmed(steps=steps)
+                    purchase = self.purchase_lines().order_id
+                    advance(purchase)
+                    for qty, bought in ((1, 16), (2, 16), (3, 24), (1, 16), (2, 16)):
+                        self.line.product_qty = qty
+                        self.refresh_fully(order)
+                        self.assertEqual(self.bought_qty(), bought)
+                    self.assertEqual(purchase.activity_ids.user_id, self.buyer)
+                    self.purchase_lines().order_id.button_cancel()
+
     def test_bought_component_that_is_made_now_and_back(self):
         buy, make = self.bolt.route_ids - self.mto_route, self.manufacture_route
         made = [("product_id", "=", self.bolt.id), ("state", "!=", "cancel")]
