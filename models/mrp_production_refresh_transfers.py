@@ -42,15 +42,12 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
         self._reduce_moves(plan, open_back, max(missing, 0.0) + both)
         self._reduce_moves(plan, open_into, max(-missing, 0.0) + both)
-        missing = self._get_still_missing(into, back, lines, scraps)
-        if missing < 0:
-            # each move is rounded, and so is what they carry together
-            left = open_into.exists().filtered(lambda move: move.state != "cancel")
-            self._reduce_moves(plan, left, -missing)
-            missing = self._get_still_missing(into, back, lines, scraps)
+        counted = into, back, lines, scraps
+        missing = self._reduce_rounded(plan, open_into, counted)
         if unit.compare(missing, 0) > 0:
             missing -= self._raise_moves(into, missing)
-            self._take_product_unit(into)
+            if self._take_product_unit(into):
+                missing = self._reduce_rounded(plan, open_into, counted)
         elif unit.compare(missing, 0) < 0:
             self._tell_pickers(plan, order, open_into.filtered("picked"))
         if not any(line.product_uom_qty for line in staying):
@@ -71,6 +68,21 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         if missing > 0 and procurement.values["move_dest_ids"]:
             procurement.values["move_dest_ids"] |= alone
         return [procurement]
+
+    @api.model
+    def _reduce_rounded(self, plan, moves, counted):
+        """Take off open transfers what they carry too much because each is rounded, and
+        so is what they carry together.
+
+        :param counted: the arguments of :meth:`_get_missing_transfer`
+        :return: what is missing then
+        """
+        missing = self._get_still_missing(*counted)
+        if missing >= 0:
+            return missing
+        left = moves.exists().filtered(lambda move: move.state != "cancel")
+        self._reduce_moves(plan, left, -missing)
+        return self._get_still_missing(*counted)
 
     @api.model
     def _prepare_small_procurements(self, lines, location):
@@ -363,11 +375,18 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _take_product_unit(self, moves):
         """Have open transfers count in the product's unit, as what is procured next:
         Odoo joins only transfers of one unit.
+
+        :return: the moves that did not, each rounded by itself now
         """
-        for move in moves.exists():
+        others = moves.exists().filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and not move.picked
+                and move.product_uom != move.product_id.uom_id
+            )
+        )
+        for move in others:
             unit = move.product_id.uom_id
-            if move.state in ("done", "cancel") or move.picked:
-                continue
-            if move.product_uom != unit:
-                vals = {"product_uom_qty": move.product_qty, "product_uom": unit.id}
-                self._write_transfer(move, vals)
+            vals = {"product_uom_qty": move.product_qty, "product_uom": unit.id}
+            self._write_transfer(move, vals)
+        return others

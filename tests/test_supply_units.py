@@ -34,6 +34,31 @@ class TestTransfersInOtherUnits(TransferCase):
                     self.refresh_fully(order)
                     self.assertEqual(self.flow(order, self.flour), (0, kilograms, 0))
 
+    def test_grams_that_are_rounded_each_by_itself_are_brought_all_the_same(self):
+        """14, 2 and 1 g are 0.02 kg together, and 0.01 kg each rounded by itself."""
+        lines = self.first
+        for line in (self.second, self.second.copy()):
+            # what comes of a kit has a transfer of its own
+            box = self.make_product("Box")
+            kit = self.make_bom(box, kit=True)
+            lines |= self.add_line(kit, self.flour, 1, uom=self.gram)
+            values = {"product_id": box.id, "product_uom_id": self.unit.id}
+            line.write({**values, "product_qty": 1})
+        for steps in (2, 3):
+            for grams in ((14, 2, 1), (6, 6, 6), (5, 5, 5), (4, 4, 4), (24, 3, 3)):
+                for qty in (2, 3, 4):
+                    with self.subTest(steps=steps, grams=grams, qty=qty):
+                        for line, weight in zip(lines, grams, strict=True):
+                            line.product_qty = weight
+                        order = self.confirmed(steps, 1)
+                        order.product_qty = qty
+                        self.refresh_fully(order)
+                        taken, brought, back = self.flow(order, self.flour)
+                        self.assertEqual((taken, back), (0, 0))
+                        self.assertAlmostEqual(
+                            brought, sum(grams) * qty / 1000, delta=0.0051
+                        )
+
     def test_a_few_grams_that_are_no_kilograms_are_brought_too(self):
         self.second.unlink()
         for steps in (2, 3):
