@@ -1,7 +1,6 @@
 # the pipeline first: the files of its steps inherit it
 from . import mrp_production_refresh_pipeline
 from . import (
-    change_production_qty,
     mrp_bom,
     mrp_production,
     mrp_production_action,
