@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 
 # what a component is supplied by follows these
 SUPPLIED = {"product_uom_qty", "product_uom", "location_id", "rule_id"}
@@ -369,14 +369,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         return (
             move.state not in ("draft", "done", "cancel")
             and move.product_uom.compare(move.product_uom_qty, 0) > 0
-            and (
-                move._should_bypass_reservation()
-                or move.picking_type_id.reservation_method == "at_confirm"
-                or (
-                    move.reservation_date
-                    and move.reservation_date <= fields.Date.today()
-                )
-            )
+            and move._should_assign_at_confirm()
         )
 
     @api.model

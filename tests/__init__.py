@@ -95,5 +95,6 @@ from . import (
     test_wizard_several,
     test_wizard_ways_out,
     test_workcenter_free_time,
+    test_workcenter_lock,
     test_workcenter_oracle,
 )

@@ -160,11 +160,14 @@ class TestPurchaseReceived(PurchaseCase):
                     self.refresh_fully(order)
                     self.assertEqual(self.bought_qty(), 8 + more)
                     self.advance(purchase, "received")
-                    order.action_assign()
-                    bolts = order.move_raw_ids.filtered(
-                        lambda m: m.product_id == self.bolt and m.state != "cancel"
-                    )
-                    self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+                    self.check_eight_are_there(order)
+
+    def check_eight_are_there(self, order):
+        order.action_assign()
+        bolts = order.move_raw_ids.filtered(
+            lambda m: m.product_id == self.bolt and m.state != "cancel"
+        )
+        self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
 
     def advance(self, purchase, to):
         if to == "sent":
@@ -175,24 +178,24 @@ class TestPurchaseReceived(PurchaseCase):
             self.receive(purchase)
 
     def test_line_that_comes_back_with_a_transfer_is_not_bought_again(self):
-        for steps, advance, more in product(
-            (2, 3), ("draft", "sent", "ordered", "received"), (0, 5)
+        advances = ("draft", "sent", "ordered", "received")
+        for steps, advance, more, pick_too in product(
+            (2, 3), advances, (0, 5), (False, True)
         ):
-            with self.alone(steps=steps, advance=advance, more=more):
+            with self.alone(steps=steps, advance=advance, more=more, pick_too=pick_too):
                 order = self.confirmed(steps=steps)
                 purchase = self.purchase_lines().order_id
                 self.purchase_lines().product_qty += more
                 self.advance(purchase, advance)
+                picks = order.move_raw_ids[0].move_orig_ids
                 self.cancel_by_program(order)
+                if pick_too:
+                    picks._action_cancel()
                 self.refresh_fully(order)
                 self.assertEqual(self.bought_qty(), 8 + more)
                 self.advance(purchase, "received")
                 self.pick(order)
-                order.action_assign()
-                bolts = order.move_raw_ids.filtered(
-                    lambda m: m.product_id == self.bolt and m.state != "cancel"
-                )
-                self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+                self.check_eight_are_there(order)
 
     def test_line_that_comes_back_otherwise_takes_over_its_transfer(self):
         for steps, advance, qty in product(
@@ -215,33 +218,7 @@ class TestPurchaseReceived(PurchaseCase):
                 self.cancel_by_program(order)
                 self.refresh_fully(order)
                 self.assertEqual(self.bought_qty(), 8)
-                order.action_assign()
-                bolts = order.move_raw_ids.filtered(
-                    lambda m: m.product_id == self.bolt and m.state != "cancel"
-                )
-                self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
-
-    def test_line_and_transfer_that_come_back_are_not_bought_again(self):
-        for steps, advance, more in product(
-            (2, 3), ("draft", "sent", "ordered", "received"), (0, 5)
-        ):
-            with self.alone(steps=steps, advance=advance, more=more):
-                order = self.confirmed(steps=steps)
-                purchase = self.purchase_lines().order_id
-                self.purchase_lines().product_qty += more
-                self.advance(purchase, advance)
-                picks = order.move_raw_ids[0].move_orig_ids
-                self.cancel_by_program(order)
-                picks._action_cancel()
-                self.refresh_fully(order)
-                self.assertEqual(self.bought_qty(), 8 + more)
-                self.advance(purchase, "received")
-                self.pick(order)
-                order.action_assign()
-                bolts = order.move_raw_ids.filtered(
-                    lambda m: m.product_id == self.bolt and m.state != "cancel"
-                )
-                self.assertEqual((bolts.quantity, bolts.state), (8, "assigned"))
+                self.check_eight_are_there(order)
 
     def test_two_orders_whose_lines_come_back_in_one_call(self):
         orders = self.confirmed() | self.confirmed(3)
