@@ -2,8 +2,10 @@ from collections import defaultdict
 
 from odoo import api, models
 
+# what says how a component is supplied: Odoo finds the rule
+CAUSES = {"rule_id", "rule_supply_method"}
 # what a component is supplied by follows these
-SUPPLIED = {"product_uom_qty", "product_uom", "location_id", "rule_id"}
+SUPPLIED = {"product_uom_qty", "product_uom", "location_id"} | CAUSES
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
@@ -107,7 +109,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
             move_id for move_id, vals in updates.items() if SUPPLIED & vals.keys()
         )
         for vals in updates.values():
-            vals.pop("rule_id", None)  # Odoo finds it
+            for name in CAUSES & vals.keys():
+                del vals[name]
         reserved = self._release_reservation(touched | removed)
         needs = {move: move.product_qty for move in touched | removed}
         needs.update(self._get_followed_needs(change for _plan, change in changes))

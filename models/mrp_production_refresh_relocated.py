@@ -153,6 +153,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 "warehouse_id": place.warehouse_id.id,
                 "origin": move.raw_material_production_id._get_origin(),
                 "rule_id": False,
+                "rule_supply_method": False,
                 "procure_method": "make_to_stock",
                 "move_orig_ids": [Command.unlink(orig.id) for orig in gone],
             }

@@ -3,12 +3,15 @@ from dataclasses import replace
 from odoo import api, models
 
 from ..planning.diff import Change
+from .mrp_production_refresh_moves import CAUSES
+
+METHOD = "rule_supply_method"
 
 
 class MrpProductionRefreshPipeline(models.AbstractModel):
-    """Components that are supplied as routes said that have changed since: made or
-    bought to order that come from stock now, or the other way round; bought that are
-    made now.
+    """Components that are supplied as routes and their rules said that have changed
+    since: made or bought to order that come from stock now, or the other way round;
+    bought that are made now.
 
     Odoo 19 asks the routes once, when an order is confirmed.
     """
@@ -34,14 +37,10 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 change and (change.action == "remove" or "location_id" in change.after)
             ):
                 continue
-            transfers = self._get_open_transfers(move)
-            old = self._get_supplying_rule(move, transfers)
-            new = self._get_new_rule(plan, move, old, transfers)
-            if new == old:
-                old, new = old.browse(), self._get_new_source(plan, move, transfers)
-            if new == old:
+            found = self._get_supply_change(plan, move)
+            if not found:
                 continue
-            before, after = {"rule_id": old.id}, {"rule_id": new.id}
+            before, after = found
             if change:
                 noted = replace(
                     change,
@@ -66,6 +65,64 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
         )
 
     @api.model
+    def _get_supply_change(self, plan, move):
+        """Return the values ``(before, after)`` of what supplies a line in another way
+        than it would be supplied on a new order, or None.
+        """
+        transfers = self._get_open_transfers(move)
+        found = self._get_own_method_change(plan, move)
+        if found or not (transfers or self._is_in_stock(plan, move.location_id)):
+            return found
+        old = self._get_supplying_rule(move, transfers)
+        new = self._get_new_rule(plan, move, old, transfers)
+        asking = transfers[:1] or move
+        before, after = self._get_known_method(asking, old), self._get_method(new)
+        if before == after or self._goes_on(move, asking, before, after):
+            old, new = old.browse(), self._get_new_source(plan, move, transfers)
+        elif new == old:
+            return {METHOD: before}, {METHOD: after}
+        return ({"rule_id": old.id}, {"rule_id": new.id}) if new != old else None
+
+    @api.model
+    def _get_own_method_change(self, plan, move):
+        """Return the same of a line that its warehouse brings what it needs, and does
+        not any more; or the other way round.
+        """
+        if self._is_in_stock(plan, move.location_id):
+            return None
+        before, after = self._get_known_method(move), self._get_method(move.rule_id)
+        if before == after or "mts_else_mto" in (before, after):
+            return None
+        origs = move.move_orig_ids.filtered(lambda orig: orig.state != "cancel")
+        if after == "make_to_stock" and origs != self._get_open_transfers(move):
+            return None  # somebody has begun to bring it
+        return {METHOD: before}, {METHOD: after}
+
+    @api.model
+    def _get_known_method(self, move, rule=None):
+        """Return the supply method that the rule of a move had when it was applied;
+        for orders of before this was recorded, the one that it has.
+        """
+        return move.rule_supply_method or self._get_method(rule or move.rule_id)
+
+    @api.model
+    def _goes_on(self, move, asking, before, after):
+        """Return whether what is made or bought for a line was begun and serves it by
+        the new supply method too.
+
+        :param asking: the transfer that asks for it, or the line
+        """
+        if "make_to_stock" in (before, after):
+            return False
+        if self._get_source_action(asking):
+            return self._has_begun_source(asking)
+        # Odoo 19 links nothing that is made because stock lacks it
+        children = move.production_group_id.sudo().child_ids.production_ids
+        return self._is_begun(
+            children.filtered(lambda child: child.product_id == move.product_id)
+        )
+
+    @api.model
     def _get_supplying_rule(self, move, transfers):
         """Return the rule by which a transfer brings what a line needs, or where there
         is none the rule of the line.
@@ -85,10 +142,8 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _get_new_rule(self, plan, move, old, transfers):
         """Return the rule that would supply a line of a new order, or ``old`` where
-        it supplies in the same way.
+        there is none.
         """
-        if not transfers and not self._is_in_stock(plan, move.location_id):
-            return old
         dest = move.location_id if transfers else move.location_dest_id
         if not self._may_be_outdated(plan, move, old, dest):
             return old
@@ -99,9 +154,7 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
                 self._get_pull_rule(move) if transfers else self._find_rule(move, house)
             )
         new = plan.memory[key]
-        if (transfers and not new) or self._get_method(new) == self._get_method(old):
-            return old
-        return new
+        return old if transfers and not new else new
 
     @api.model
     def _get_method(self, rule):
@@ -153,9 +206,15 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     def _has_begun_source(self, move):
         """Return whether nothing supplies a move, or somebody has begun to."""
         children = move.move_orig_ids.production_id
-        return not children or any(
+        return not children or self._is_begun(children)
+
+    @api.model
+    def _is_begun(self, children):
+        """Return whether somebody has begun with one of some child orders."""
+        return any(
             child.state not in ("draft", "confirmed") or self._get_started_record(child)
             for child in children
+            if child.state != "cancel"
         )
 
     @api.model
@@ -180,47 +239,62 @@ class MrpProductionRefreshPipeline(models.AbstractModel):
     @api.model
     def _leave_old_places(self, plans):
         left = super()._leave_old_places(plans)
-        changed = removed = self.env["stock.move"]
+        moves = self.env["stock.move"]
         for plan in plans:
-            for change in plan.components:
-                if change.action == "update" and "rule_id" in change.after:
-                    move = self._get_moves(change.id)
-                    self._leave_old_rule(plan, move)
-                    changed |= move
-                    removed |= self._leave_rule_of_removed(plan, move)
-        changed._adjust_procure_method()
-        return {**left, **dict.fromkeys(changed | removed, 0.0)}
+            changed = self._get_moves(
+                change.id
+                for change in plan.components
+                if change.action == "update" and CAUSES & change.after.keys()
+            )
+            leaving = changed.union(
+                *(self._get_removed_with(plan, move) for move in changed)
+            )
+            gone = leaving | self._get_removed(plan)
+            for move in leaving:
+                self._leave_old_rule(plan, move, gone)
+            changed._adjust_procure_method()
+            moves |= leaving
+        return {**left, **dict.fromkeys(moves, 0.0)}
 
     @api.model
-    def _leave_rule_of_removed(self, plan, move):
-        """Give up also what would be brought by the old rule for lines of the same
-        product that go: else it would serve the line that stays.
-
-        :return: those lines
+    def _get_removed_with(self, plan, move):
+        """Return lines of the same product that go, and for which something would be
+        brought by the old rule: given up too, else it would serve the line that stays.
         """
-        ids = [change.id for change in plan.components if change.action == "remove"]
-        removed = self._get_moves(ids).filtered(
+        return self._get_removed(plan).filtered(
             lambda other: (
                 other.product_id == move.product_id
                 and other.location_id == move.location_id
                 and self._get_open_transfers(other)
             )
         )
-        for other in removed:
-            self._leave_old_rule(plan, other)
-        return removed
 
     @api.model
-    def _leave_old_rule(self, plan, move):
+    def _get_removed(self, plan):
+        """Return the component lines that go."""
+        return self._get_moves(
+            change.id for change in plan.components if change.action == "remove"
+        )
+
+    @api.model
+    def _leave_old_rule(self, plan, move, gone):
         """Give up what supplies a line by a rule that is not for it any more; what was
         picked or made already stays.
+
+        :param gone: all lines of the order that go, or whose supply is given up
         """
+        order = self._get_order(plan)
         transfers = self._get_open_transfers(move)
         if transfers:
             quantity = sum(transfers.mapped("product_qty"))
             self._reduce_moves(plan, transfers, quantity)
-        elif self._is_in_stock(plan, move.location_id):
+            if self._get_method(self._get_pull_rule(move)) == "make_to_stock":
+                # Odoo 19 links nothing that is made because stock lacks it
+                self._balance_children(plan, order, move.product_id, gone)
+        if not self._is_in_stock(plan, move.location_id):
+            if self._get_own_method_change(plan, move):
+                self._come_to_new_place(move, move.location_id)
+        elif not transfers:
             self._leave_sources(plan, move, move.location_id)
-            order = self._get_order(plan)
-            self._balance_children(plan, order, move.product_id, move)
+            self._balance_children(plan, order, move.product_id, gone)
             self._come_to_new_place(move, move.location_id)

@@ -1,10 +1,38 @@
-from odoo import models
+from odoo import api, fields, models
 
 DATES = {"date", "date_deadline"}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    rule_supply_method = fields.Selection(
+        selection="_get_rule_supply_methods",
+        string="Supply Method of Rule",
+        readonly=True,
+        help="What the rule of this move said when it was applied. A refresh compares "
+        "it with what the rule says now.",
+    )
+
+    @api.model
+    def _get_rule_supply_methods(self):
+        return (
+            self.env["stock.rule"]
+            ._fields["procure_method"]
+            .get_description(self.env, ["selection"])["selection"]
+        )
+
+    def _adjust_procure_method(self, picking_type_code=False):
+        """Remember what the rules say of moves that they supply now."""
+        result = super()._adjust_procure_method(picking_type_code)
+        applied = self.filtered(
+            lambda move: move.state == "draft" or not move.rule_supply_method
+        )
+        for method, moves in applied.grouped(
+            lambda move: move.rule_id.procure_method or "make_to_stock"
+        ).items():
+            moves.rule_supply_method = method
+        return result
 
     def write(self, vals):
         """Leave the dates of an order's lines to Refresh, which writes them itself,

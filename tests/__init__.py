@@ -70,6 +70,7 @@ from . import (
     test_supply_backorder,
     test_supply_by_hand,
     test_supply_children,
+    test_supply_methods,
     test_supply_parts,
     test_supply_picked,
     test_supply_routes,
