@@ -142,5 +142,7 @@ class TestSupplyMethods(SupplyRoutesCase):
         for steps in (1, 2, 3):
             order = self.confirmed_by(steps, "make_to_order")
             (order.move_raw_ids | order.picking_ids.move_ids).rule_supply_method = False
+            self.rules.procure_method = "make_to_stock"
             self.refresh(order, user=self.planner)
+            self.assertEqual(self.made(order), 4)
             self.refresh_one(order, "unchanged", user=self.planner)
